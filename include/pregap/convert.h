@@ -1,0 +1,62 @@
+// From one format to another, with an account of what the target can't hold.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pregap/disc.h"
+#include "pregap/verify.h"
+#include "pregap/work.h"
+
+namespace pregap {
+
+enum class Form2 : std::uint8_t {
+  refuse,  // a form 2 sector ends the conversion with an error
+  cut,     // the first 2048 bytes of its user data
+  whole,   // its user data whole: 2324 bytes (2336 of a mode 2 sector without form)
+  raw,     // all 2352 bytes of every sector, whatever its kind
+};
+
+struct ConvertOptions {
+  WorkOptions work;
+  std::string to;                    // "iso" or "cue"; empty: as the output's ending says
+  bool force = false;                // replace existing outputs
+  bool sync = false;                 // flush the outputs to the disk before they get their names
+  std::optional<int> track;          // to ISO: this data track
+  bool keep_damaged = false;         // to ISO: sectors that can't be corrected as they were found
+  std::optional<std::uint8_t> fill;  // to ISO: or filled with this byte
+  Form2 form2 = Form2::refuse;
+  bool mode2 = false;  // from 2048 bytes: mode 2 form 1 instead of mode 1
+};
+
+// Something that the target does not hold.
+struct Loss {
+  std::string what;     // "subheaders", "audio_tracks", ...: docs/json.md lists them
+  std::string message;  // one line
+};
+
+struct ConvertReport {
+  bool written = false;  // false: sectors could not be corrected, and nothing was left behind
+  std::vector<std::filesystem::path> outputs;
+  std::uint64_t bytes = 0;         // of all outputs
+  std::int64_t sectors = 0;        // converted ones
+  std::int64_t corrected = 0;      // bad ones whose user data came out proven or untouched
+  std::int64_t kept_damaged = 0;   // bad ones written as found
+  std::int64_t filled = 0;         // bad ones written as the fill byte
+  std::int64_t uncorrectable = 0;  // all bad ones that could not be corrected
+  std::vector<BadRange> bad;       // each with whether it was corrected, as `repairable`
+  std::vector<Loss> losses;
+  std::vector<Problem> problems;
+  bool sound() const;  // written, nothing left bad, no part of the source missing
+};
+
+// What `out` becomes is told by its ending: .iso or .cue (with the .bin beside it). Throws Error:
+// usage (several data tracks and none chosen), unsupported (form 2 without a choice, other
+// endings), exists, unwritable, unreadable, stopped. After an error nothing is left behind.
+ConvertReport convert(const Disc& disc, const std::filesystem::path& out,
+                      const ConvertOptions& options = {});
+
+}  // namespace pregap

@@ -1,0 +1,22 @@
+// Opening an image by path, whatever its format.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "pregap/disc.h"
+
+namespace pregap {
+
+struct OpenOptions {
+  bool allow_outside = false;  // a sheet may name files outside its own folder tree
+};
+
+// Content first, name second. Throws Error: not_found, unreadable, malformed (with the line of a
+// sheet), unsupported, refused.
+Disc open_disc(const std::filesystem::path& path, const OpenOptions& options = {});
+
+// Whether the name's ending is one that a disc image may have; what --recursive looks at.
+bool may_be_disc_image(const std::filesystem::path& path);
+
+}  // namespace pregap

@@ -1,0 +1,191 @@
+#include "bytes/output_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "pregap/error.h"
+
+namespace pregap {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t kMode = 0666;  // the umask takes off what it should
+constexpr int kStagingTries = 100;
+constexpr std::size_t kGather = 256 * 1024;
+
+fs::path folder_of(const fs::path& target) {
+  return target.has_parent_path() ? target.parent_path() : fs::path(".");
+}
+
+[[noreturn]] void throw_exists(const fs::path& target) {
+  throw Error(ErrorCode::exists, target.string(), "exists already, expected a new name",
+              "--force replaces it");
+}
+
+[[noreturn]] void throw_unwritable(const fs::path& place, int error, const char* expected) {
+  throw Error(ErrorCode::unwritable, place.string(),
+              fmt::format("{}, expected {}", std::strerror(error), expected));
+}
+
+// A name beside the target that nobody else uses.
+fs::path staging_name(const fs::path& target, int attempt) {
+  return folder_of(target) /
+         fmt::format(".{}.pregap-{}-{}", target.filename().string(), ::getpid(), attempt);
+}
+
+}  // namespace
+
+void require_writable_target(const fs::path& target, Overwrite overwrite) {
+  struct stat st {};
+  const bool there = ::lstat(target.c_str(), &st) == 0;
+  if (there && overwrite == Overwrite::refuse) throw_exists(target);
+  if (there && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode)) {
+    throw Error(ErrorCode::unwritable, target.string(),
+                "not a regular file, expected one that can be replaced");
+  }
+  const fs::path folder = folder_of(target);
+  if (::stat(folder.c_str(), &st) != 0) throw_unwritable(folder, errno, "a folder for the output");
+  if (!S_ISDIR(st.st_mode)) throw_unwritable(folder, ENOTDIR, "a folder for the output");
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw_unwritable(folder, errno, "a folder that can be written to");
+  }
+}
+
+OutputFile::OutputFile(fs::path target, Overwrite overwrite, Staging staging)
+    : target_(std::move(target)), overwrite_(overwrite) {
+  require_writable_target(target_, overwrite_);
+  if (staging == Staging::unnamed_if_possible) open_unnamed();
+  if (fd_ < 0) open_named();
+}
+
+OutputFile::~OutputFile() {
+  if (fd_ >= 0) ::close(fd_);
+  if (!staged_.empty()) ::unlink(staged_.c_str());
+}
+
+void OutputFile::open_unnamed() {
+  if (::access("/proc/self/fd", X_OK) != 0) return;  // link_to() needs it
+  fd_ = ::open(folder_of(target_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kMode);
+}
+
+void OutputFile::open_named() {
+  for (int attempt = 0; attempt < kStagingTries; ++attempt) {
+    fs::path name = staging_name(target_, attempt);
+    fd_ = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
+    if (fd_ >= 0) {
+      staged_ = std::move(name);
+      return;
+    }
+    if (errno != EEXIST) break;
+  }
+  fail(errno);
+}
+
+void OutputFile::fail(int error) const {
+  throw Error(ErrorCode::unwritable, fmt::format("{}:byte {}", target_.string(), size_),
+              fmt::format("{}, expected room for the output", std::strerror(error)));
+}
+
+void OutputFile::write(std::span<const std::uint8_t> bytes) {
+  if (bytes.size() >= kGather) {
+    write_gathered();
+    write_through(bytes);
+    return;
+  }
+  gathered_.insert(gathered_.end(), bytes.begin(), bytes.end());
+  if (gathered_.size() >= kGather) write_gathered();
+}
+
+void OutputFile::write_gathered() {
+  write_through(gathered_);
+  gathered_.clear();
+}
+
+void OutputFile::write_through(std::span<const std::uint8_t> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
+    if (n < 0) {
+      if (errno == EINTR) continue;
+      fail(errno);
+    }
+    size_ += static_cast<std::uint64_t>(n);
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+}
+
+void OutputFile::flush_to_disk() {
+  write_gathered();
+  if (::fsync(fd_) != 0) fail(errno);
+}
+
+void OutputFile::link_to(const fs::path& name) {
+  const std::string self = fmt::format("/proc/self/fd/{}", fd_);
+  if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return;
+  if (errno == EEXIST) throw_exists(name);
+  fail(errno);
+}
+
+// A link never replaces what is there; a rename always does. So the unnamed file is linked straight
+// to its target, or to a name beside it that then takes the target's place.
+void OutputFile::commit() {
+  write_gathered();
+  if (overwrite_ == Overwrite::refuse) {
+    if (staged_.empty()) {
+      link_to(target_);
+    } else if (::link(staged_.c_str(), target_.c_str()) == 0) {
+      ::unlink(std::exchange(staged_, {}).c_str());
+    } else if (errno == EEXIST) {
+      throw_exists(target_);
+    } else if (::renameat2(AT_FDCWD, staged_.c_str(), AT_FDCWD, target_.c_str(),
+                           RENAME_NOREPLACE) == 0) {  // file systems without hard links
+      staged_.clear();
+    } else if (errno == EEXIST) {
+      throw_exists(target_);
+    } else {
+      fail(errno);
+    }
+  } else {
+    if (staged_.empty()) {
+      fs::path name = staging_name(target_, kStagingTries);
+      ::unlink(name.c_str());
+      link_to(name);
+      staged_ = std::move(name);
+    }
+    if (::rename(staged_.c_str(), target_.c_str()) != 0) fail(errno);
+    staged_.clear();
+  }
+  const int fd = std::exchange(fd_, -1);
+  if (::close(fd) != 0) {
+    const int error = errno;
+    ::unlink(target_.c_str());
+    fail(error);
+  }
+}
+
+void OutputFile::withdraw() noexcept {
+  if (fd_ < 0 && overwrite_ == Overwrite::refuse) ::unlink(target_.c_str());
+}
+
+void commit_together(std::initializer_list<OutputFile*> files) {
+  std::vector<OutputFile*> done;
+  try {
+    for (OutputFile* file : files) {
+      file->commit();
+      done.push_back(file);
+    }
+  } catch (...) {
+    for (OutputFile* file : done) file->withdraw();
+    throw;
+  }
+}
+
+}  // namespace pregap

@@ -1,0 +1,67 @@
+// Output that appears whole or not at all: it grows out of sight beside its target and takes the
+// target's name when it is complete.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace pregap {
+
+enum class Overwrite : bool { refuse, replace };
+
+// Throws Error(exists) if `target` is there and mustn't be replaced, Error(unwritable) if its
+// folder takes no files. Called before work begins, so that nobody waits for a refusal.
+void require_writable_target(const std::filesystem::path& target, Overwrite overwrite);
+
+class OutputFile {
+ public:
+  // Where the file system can do it, the file has no name until commit(), so that even a killed
+  // process leaves nothing behind; elsewhere it is a hidden file beside the target.
+  enum class Staging : bool { unnamed_if_possible, named };
+
+  OutputFile(std::filesystem::path target, Overwrite overwrite,
+             Staging staging = Staging::unnamed_if_possible);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  // Appends; small pieces are gathered. Throws Error(unwritable), on a full disk above all, at the
+  // latest from commit().
+  void write(std::span<const std::uint8_t> bytes);
+
+  // Bytes to the disk itself, not only to the system.
+  void flush_to_disk();
+
+  // Gives the file its name. Throws Error(exists) if something took the name meanwhile.
+  void commit();
+
+  // Takes back a commit that replaced nothing.
+  void withdraw() noexcept;
+
+  const std::filesystem::path& target() const { return target_; }
+  std::uint64_t size() const { return size_ + gathered_.size(); }
+
+ private:
+  void write_through(std::span<const std::uint8_t> bytes);
+  void write_gathered();
+  void open_unnamed();
+  void open_named();
+  void link_to(const std::filesystem::path& name);
+  [[noreturn]] void fail(int error) const;
+
+  std::filesystem::path target_;
+  std::filesystem::path staged_;  // empty while the file has no name
+  Overwrite overwrite_;
+  int fd_ = -1;
+  std::uint64_t size_ = 0;  // written to the file
+  std::vector<std::uint8_t> gathered_;
+};
+
+// All of them or none: if one can't be committed, those before it are taken back.
+void commit_together(std::initializer_list<OutputFile*> files);
+
+}  // namespace pregap

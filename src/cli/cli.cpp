@@ -1,0 +1,61 @@
+#include "cli/cli.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "report/json.h"
+
+namespace pregap::cli {
+
+report::Style CommonOptions::style() const {
+  const char* no_colour = std::getenv("NO_COLOR");
+  const bool wanted = (no_colour == nullptr || *no_colour == '\0') && ::isatty(STDOUT_FILENO) == 1;
+  return {.colour = wanted ? report::Colour::on : report::Colour::off, .verbose = verbose};
+}
+
+void add_common_options(CLI::App& command, CommonOptions& options, Work work) {
+  command.add_flag("--json", options.json, "One JSON object an image, one a line");
+  command.add_flag("-q,--quiet", options.quiet, "Only what needs attention; no progress");
+  command.add_flag("-v,--verbose", options.verbose, "Everything, whole lists");
+  command.add_flag("--allow-outside", options.allow_outside,
+                   "Let a sheet name files outside its own folder");
+  if (work == Work::whole_image) {
+    command.add_option("--threads", options.threads, "How many to use; default: all cores")
+        ->check(CLI::Range(1U, 1024U))
+        ->type_name("N");
+  }
+}
+
+void print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) {
+    return;
+  }
+  throw Error(ErrorCode::unwritable, "standard output",
+              fmt::format("{}, expected room for the report", std::strerror(errno)));
+}
+
+void print_error(const Error& error) {
+  const std::string place = error.place().empty() ? "" : error.place() + ": ";
+  fmt::print(stderr, "pregap: {}{}\n", place, error.message());
+  if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", error.hint());
+}
+
+int run_guarded(const std::string& image, const CommonOptions& options,
+                const std::function<int()>& work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    const bool fatal = error.code() == ErrorCode::stopped || error.place() == "standard output";
+    if (fatal) throw;
+    print_error(error);
+    if (options.json) print(report::error_json(image, error) + '\n');
+    return kFailed;
+  }
+}
+
+}  // namespace pregap::cli

@@ -1,0 +1,169 @@
+#include "pregap/verify.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+#include "cli/cli.h"
+#include "cli/image_list.h"
+#include "cli/progress_line.h"
+#include "report/json.h"
+#include "report/text.h"
+#include "report/totals.h"
+
+namespace pregap::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct VerifyArguments {
+  CommonOptions common;
+  std::vector<std::string> images;
+  std::vector<std::string> folders;
+  std::string files_from;
+  bool strict = false;
+};
+
+class Verifier {
+ public:
+  explicit Verifier(const VerifyArguments& args) : args_(args) {}
+
+  int run() {
+    for (const std::string& image : args_.images) {
+      if (image == "-") {
+        check_list(image);
+      } else {
+        check(image);
+      }
+    }
+    if (!args_.files_from.empty()) check_list(args_.files_from);
+    for (const std::string& folder : args_.folders) check_folder(folder);
+    print_totals();
+    return status_;
+  }
+
+ private:
+  void check(const std::string& image) {
+    const int status = run_guarded(image, args_.common, [&] {
+      const Disc disc = open_disc(image, args_.common.open());
+      return check_disc(disc);
+    });
+    if (status == kFailed) totals_.add_failure(image);
+    status_ = std::max(status_, status);
+  }
+
+  int check_disc(const Disc& disc) {
+    for (const DiscFile& file : disc.files) named_.insert(fs::weakly_canonical(file.path));
+    VerifyReport report;
+    {
+      ProgressLine progress(disc.path.string(), progress_wanted(args_.common.quiet));
+      report = verify(
+          disc, {.threads = args_.common.threads, .progress = &progress, .stop = stop_token()});
+    }
+    totals_.add(disc, report);
+    const int status = status_of(report);
+    if (args_.common.json) {
+      print(report::verify_json(disc, report) + '\n');
+    } else if (!args_.common.quiet || status != kSound) {
+      print(report::verify_text(disc, report, args_.common.style()));
+    }
+    return status;
+  }
+
+  int status_of(const VerifyReport& report) const {
+    if (report.verdict == Verdict::repairable || report.verdict == Verdict::damaged) return kFaults;
+    if (!args_.strict) return kSound;
+    const auto any = [](const auto& counts) {
+      return std::ranges::any_of(counts, [](std::int64_t n) { return n > 0; });
+    };
+    const bool strict_fault = any(report.tally.notes) || any(report.tally.faults) ||
+                              std::ranges::any_of(report.problems, [](const Problem& p) {
+                                return p.severity != Severity::note;
+                              });
+    return strict_fault ? kFaults : kSound;
+  }
+
+  void check_list(const std::string& list) {
+    many_ = true;
+    const int status = run_guarded(list, args_.common, [&] {
+      for (const std::string& image : read_name_list(list)) check(image);
+      return kSound;
+    });
+    status_ = std::max(status_, status);
+  }
+
+  void check_folder(const std::string& folder) {
+    many_ = true;
+    const int status = run_guarded(folder, args_.common, [&] {
+      const FolderSearch found = search_folder(folder);
+      for (const Error& error : found.errors) {
+        status_ = std::max(status_,
+                           run_guarded(error.place(), args_.common, [&]() -> int { throw error; }));
+        totals_.add_failure(error.place());
+      }
+      for (const std::string& sheet : found.sheets) check(sheet);
+      for (const std::string& image : found.bare) check_bare(image);
+      return kSound;
+    });
+    status_ = std::max(status_, status);
+  }
+
+  // A file that a sheet names has been checked with it; one that is no disc image is passed over.
+  void check_bare(const std::string& image) {
+    if (named_.contains(fs::weakly_canonical(image))) return;
+    bool skipped = false;
+    const int status = run_guarded(image, args_.common, [&]() -> int {
+      try {
+        const Disc disc = open_disc(image, args_.common.open());
+        return check_disc(disc);
+      } catch (const Error& error) {
+        skipped = error.code() == ErrorCode::unsupported;
+        if (!skipped) throw;
+        return kSound;
+      }
+    });
+    totals_.skipped += skipped;
+    if (status == kFailed) totals_.add_failure(image);
+    status_ = std::max(status_, status);
+  }
+
+  void print_totals() {
+    if (!many_ && (args_.common.json || totals_.images() < 2)) return;
+    print(args_.common.json ? report::totals_json(totals_) + '\n'
+                            : report::totals_text(totals_, args_.common.style()));
+  }
+
+  const VerifyArguments& args_;
+  report::Totals totals_;
+  std::set<fs::path> named_;  // by the sheets checked so far
+  bool many_ = false;         // a list or a folder was asked for
+  int status_ = kSound;
+};
+
+}  // namespace
+
+Command add_verify(CLI::App& app) {
+  const auto args = std::make_shared<VerifyArguments>();
+  CLI::App* command = app.add_subcommand("verify", "Every check that an image allows");
+  command->add_option("IMAGE", args->images,
+                      "Images: .cue, .bin, .img, .raw, .iso; - reads names from standard input");
+  command
+      ->add_option("-r,--recursive", args->folders,
+                   "Check every disc below this folder, and end with totals")
+      ->type_name("DIR");
+  command
+      ->add_option("--files-from", args->files_from,
+                   "Check the images listed in FILE, one name a line; - is standard input")
+      ->type_name("FILE");
+  command->add_flag("--strict", args->strict,
+                    "Notes, warnings and bad Q frames count for the exit status too");
+  add_common_options(*command, args->common, Work::whole_image);
+  command->callback([args] {
+    if (args->images.empty() && args->folders.empty() && args->files_from.empty()) {
+      throw CLI::RequiredError("IMAGE, --recursive DIR or --files-from FILE");
+    }
+  });
+  return [args] { return Verifier(*args).run(); };
+}
+
+}  // namespace pregap::cli

@@ -1,0 +1,171 @@
+#include "disc/examine.h"
+
+#include <algorithm>
+
+#include "sector/correct.h"
+
+namespace pregap {
+namespace {
+
+constexpr std::uint8_t kModeMask = 0x1F;
+
+std::optional<Lba> header_address(RawSector sector) {
+  const std::optional<Msf> msf = msf_from_bcd(sector.data() + kHeaderOffset);
+  if (!msf) return std::nullopt;
+  return to_lba(*msf);
+}
+
+bool is_one_byte_value(RawSector sector) {
+  return std::ranges::all_of(sector, [&](std::uint8_t b) { return b == sector[0]; });
+}
+
+void descramble(RawSector sector, MutableRawSector out) {
+  std::ranges::copy(sector, out.begin());
+  scramble(out);
+}
+
+Reading reading_of(const SectorCheck& check) {
+  return {.faults = check.faults(),
+          .notes = check.notes(),
+          .content_repairable = check.content_sound()};
+}
+
+Finding certain_finding(const SectorCheck& check) {
+  Finding f;
+  f.kind = check.kind;
+  f.data_proven = check.edc == EdcState::good;
+  f.reading = reading_of(check);
+  return f;
+}
+
+// Nothing in the sector says for certain what it is: every kind's reading is kept for the one that
+// the neighbours will turn out to be. A sector of one byte value holds nothing to build on.
+Finding undecided_finding(RawSector sector, const Track& track) {
+  Finding f;
+  f.kind = track.sampled_kind;
+  f.certain = false;
+  const bool constant = is_one_byte_value(sector);
+  for (SectorKind kind : {SectorKind::mode0, SectorKind::mode1, SectorKind::mode2,
+                          SectorKind::mode2_form1, SectorKind::mode2_form2}) {
+    Reading& reading = f.readings[static_cast<std::size_t>(kind)];
+    reading = reading_of(check_sector(sector, kind));
+    if (constant) reading.content_repairable = false;
+  }
+  return f;
+}
+
+// Sync and a valid mode byte say the kind even where no check agrees: but in mode 2 only if the
+// sub-header says the same twice.
+bool kind_is_stated(const SectorIdentity& id) {
+  if (!id.check.sync_good || !id.check.mode_good || id.kind == SectorKind::mode2) return false;
+  return id.check.subheader_copies_equal || id.check.edc == EdcState::absent;
+}
+
+// The kinds whose EDC may prove them, the likeliest first.
+std::array<SectorKind, 3> provable_kinds(const SectorIdentity& id, const Track& track) {
+  std::array<SectorKind, 3> kinds = {SectorKind::mode1, SectorKind::mode2_form1,
+                                     SectorKind::mode2_form2};
+  const bool says_kind = id.check.sync_good && id.check.mode_good && id.kind != SectorKind::mode2;
+  const SectorKind likely = says_kind ? id.kind : track.sampled_kind;
+  std::ranges::stable_partition(kinds, [&](SectorKind k) { return k == likely; });
+  return kinds;
+}
+
+// The kind as which the content agrees with its EDC, as it stands or after correction.
+std::optional<Examination> examine_by_proof(RawSector sector, const SectorIdentity& id,
+                                            const Track& track, MutableRawSector mended) {
+  for (SectorKind kind : provable_kinds(id, track)) {
+    std::ranges::copy(sector, mended.begin());
+    if (!correct_content(kind, mended).sound) continue;
+    if (check_sector(mended, kind).edc != EdcState::good) continue;
+    Examination e{.finding = certain_finding(check_sector(sector, kind)), .mended = true};
+    e.finding.reading.content_repairable = true;
+    e.finding.data_proven = true;
+    e.finding.corrected_address = header_address(mended);
+    return e;
+  }
+  return std::nullopt;
+}
+
+Examination examine_data(RawSector sector, const Track& track, MutableRawSector mended) {
+  const SectorIdentity id = identify_sector(sector);
+  if (id.proven) return {certain_finding(id.check)};
+  if (is_one_byte_value(sector)) return {undecided_finding(sector, track)};
+  const bool says_mode2 = id.check.sync_good && (sector[kModeOffset] & kModeMask) == 2;
+  if (says_mode2 && track.sampled_kind == SectorKind::mode2) {
+    return {certain_finding(check_sector(sector, SectorKind::mode2))};
+  }
+  if (auto proven = examine_by_proof(sector, id, track, mended)) return *proven;
+  if (kind_is_stated(id)) return {certain_finding(id.check)};
+  return {undecided_finding(sector, track)};
+}
+
+// A header that makes sense only when descrambled.
+bool looks_scrambled(RawSector stored, RawSector descrambled) {
+  const auto is_header = [](RawSector s) {
+    return header_address(s).has_value() && s[kModeOffset] <= 2;
+  };
+  return has_sync(stored) && !is_header(stored) && is_header(descrambled);
+}
+
+Examination examine_data_track(RawSector stored, const Track& track, MutableRawSector mended) {
+  if (const SectorIdentity id = identify_sector(stored); id.proven) {
+    return {certain_finding(id.check)};
+  }
+  std::array<std::uint8_t, kSectorSize> plain;
+  descramble(stored, plain);
+  if (!looks_scrambled(stored, plain)) return examine_data(stored, track, mended);
+  Examination e = examine_data(plain, track, mended);
+  if (!e.mended) std::ranges::copy(plain, mended.begin());
+  e.mended = true;
+  e.finding.reading.notes.add(Note::scrambled);
+  for (Reading& reading : e.finding.readings) reading.notes.add(Note::scrambled);
+  e.finding.address = header_address(plain);
+  return e;
+}
+
+// Data that proves itself counts as what it is, wherever it lies; all else in an audio track is
+// samples.
+Examination examine_audio_track(RawSector stored, MutableRawSector mended) {
+  Examination audio;
+  if (!has_sync(stored)) return audio;
+  if (const SectorIdentity id = identify_sector(stored); id.proven) {
+    return {certain_finding(id.check)};
+  }
+  descramble(stored, mended);
+  if (const SectorIdentity id = identify_sector(mended); id.proven) {
+    Examination e{.finding = certain_finding(id.check), .mended = true};
+    e.finding.reading.notes.add(Note::scrambled);
+    e.finding.address = header_address(mended);
+    return e;
+  }
+  audio.finding.reading.notes.add(Note::data_in_audio);
+  return audio;
+}
+
+// Sectors stored without sync and header got theirs on reading: there is nothing to judge in them.
+void forget_header(Finding& f) {
+  const auto drop = [](Reading& reading) {
+    for (Fault fault : {Fault::sync, Fault::address, Fault::mode}) reading.faults.remove(fault);
+  };
+  drop(f.reading);
+  for (Reading& reading : f.readings) drop(reading);
+}
+
+}  // namespace
+
+Examination examine_sector(RawSector stored, const Track& track, Storage storage,
+                           MutableRawSector mended) {
+  Examination e = track.is_data() ? examine_data_track(stored, track, mended)
+                                  : examine_audio_track(stored, mended);
+  Finding& f = e.finding;
+  if (f.certain && f.kind == SectorKind::audio) return e;
+  f.has_header = storage == Storage::raw2352 || storage == Storage::raw2448;
+  if (!f.has_header) forget_header(f);
+  if (!f.address) f.address = header_address(stored);
+  if (!f.corrected_address) f.corrected_address = f.address;
+  if (!f.certain || !f.reading.content_repairable) f.fill = fill_byte(stored, f.kind);
+  return e;
+}
+
+}  // namespace pregap

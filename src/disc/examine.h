@@ -1,0 +1,43 @@
+// What one stored sector says when read inside its track, before its neighbours are known.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "pregap/check.h"
+#include "pregap/disc.h"
+
+namespace pregap {
+
+// What a sector shows when it is taken for one kind.
+struct Reading {
+  FaultSet faults;
+  NoteSet notes;
+  // Its EDC and parity agree, or its own parity leads there, or it has none of them: what may be
+  // left to mend are sync and header.
+  bool content_repairable = false;
+};
+
+struct Finding {
+  SectorKind kind = SectorKind::audio;
+  bool certain = true;       // false: the neighbours decide, and readings[kind] then holds
+  bool checked = true;       // false: stored as 2048 bytes, with nothing in it to check
+  bool has_header = false;   // a stored one: neither audio nor 2336 nor 2048 bytes
+  bool data_proven = false;  // the EDC of the sector, as stored or corrected, is good
+  Reading reading;           // as `kind`, when certain
+  std::optional<std::uint8_t> fill;
+  std::optional<Lba> address;                    // what the header says, descrambled if need be
+  std::optional<Lba> corrected_address;          // what it says after correction
+  std::array<Reading, kSectorKinds> readings{};  // by kind, when not certain
+};
+
+// Examines `stored`. Where descrambling or correction changes bytes, and only there, the changed
+// sector is put into `mended` and true is returned beside the finding.
+struct Examination {
+  Finding finding;
+  bool mended = false;
+};
+Examination examine_sector(RawSector stored, const Track& track, Storage storage,
+                           MutableRawSector mended);
+
+}  // namespace pregap

@@ -1,0 +1,124 @@
+#include "disc/pass.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/pipeline.h"
+#include "disc/read.h"
+#include "pregap/error.h"
+
+namespace pregap {
+namespace {
+
+constexpr std::int32_t kChunkSectors = 112;  // 257 KiB: fits the second-level cache
+
+struct Job {
+  const Track* track = nullptr;
+  const Extent* extent = nullptr;
+  std::int32_t skip = 0, sectors = 0;
+};
+
+struct Chunk {
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::uint8_t> scratch;
+  std::vector<Finding> findings;
+};
+
+// Where a range meets an extent, in pieces of a chunk each.
+void add_jobs(const PassRange& range, std::vector<Job>& jobs) {
+  const Lba end = range.first + range.sectors;
+  for (const Extent& extent : range.track->extents) {
+    const Lba from = std::max(range.first, extent.first);
+    const Lba to = std::min(end, extent.first + extent.sectors);
+    for (Lba at = from; at < to; at = at + kChunkSectors) {
+      jobs.push_back({.track = range.track,
+                      .extent = &extent,
+                      .skip = at - extent.first,
+                      .sectors = std::min(kChunkSectors, to - at)});
+    }
+  }
+}
+
+// 2048-byte sectors hold nothing to check; they are read all the same, since a file that can't be
+// read is a finding.
+void take_cooked(const Disc& disc, const Job& job, const PassOptions& options, Chunk& chunk) {
+  if (options.build_cooked) {
+    read_extent(disc, *job.extent, job.skip, job.sectors, chunk.bytes, chunk.scratch);
+  } else {
+    chunk.scratch.resize(static_cast<std::size_t>(job.sectors) * kUserDataSize);
+    read_exactly(*disc.files[job.extent->file].bytes,
+                 job.extent->offset + static_cast<std::uint64_t>(job.skip) * kUserDataSize,
+                 chunk.scratch);
+  }
+  Finding cooked;
+  cooked.kind = SectorKind::mode1;
+  cooked.checked = false;
+  std::ranges::fill(chunk.findings, cooked);
+}
+
+void examine_chunk(const Disc& disc, const Job& job, const PassOptions& options, Chunk& chunk) {
+  if (options.work.stop.stop_requested()) {
+    throw Error(ErrorCode::stopped, disc.path.string(), "stopped, expected to go on to the end");
+  }
+  const std::size_t n = static_cast<std::size_t>(job.sectors);
+  chunk.bytes.resize(n * kSectorSize);
+  chunk.findings.resize(n);
+  const Storage storage = job.extent->storage;
+  if (storage == Storage::user2048) {
+    take_cooked(disc, job, options, chunk);
+    return;
+  }
+  read_extent(disc, *job.extent, job.skip, job.sectors, chunk.bytes, chunk.scratch);
+  std::array<std::uint8_t, kSectorSize> mended;
+  for (std::size_t i = 0; i < n; ++i) {
+    const MutableRawSector sector =
+        std::span(chunk.bytes).subspan(i * kSectorSize).first<kSectorSize>();
+    const Examination e = examine_sector(sector, *job.track, storage, mended);
+    chunk.findings[i] = e.finding;
+    if (e.mended && options.mend) std::ranges::copy(mended, sector.begin());
+  }
+}
+
+}  // namespace
+
+std::vector<PassRange> whole_disc(const Disc& disc) {
+  std::vector<PassRange> ranges;
+  for (const Track& track : disc.tracks) {
+    if (track.stored_sectors() == 0) continue;
+    ranges.push_back(
+        {.track = &track, .first = track.first_lba(), .sectors = track.stored_sectors()});
+  }
+  return ranges;
+}
+
+std::uint64_t stored_bytes(const std::vector<PassRange>& ranges) {
+  std::vector<Job> jobs;
+  for (const PassRange& range : ranges) add_jobs(range, jobs);
+  std::uint64_t n = 0;
+  for (const Job& job : jobs) {
+    n += static_cast<std::uint64_t>(job.sectors) * stride_of(job.extent->storage);
+  }
+  return n;
+}
+
+void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const PassOptions& options,
+              const Judge::Sink& sink) {
+  std::vector<Job> jobs;
+  for (const PassRange& range : ranges) add_jobs(range, jobs);
+  Judge judge(sink, options.mend ? Judge::Headers::mend : Judge::Headers::leave);
+  Progress* progress = options.work.progress;
+  run_ordered<Chunk>(
+      jobs.size(), options.work.threads,
+      [&](std::size_t i, Chunk& chunk) { examine_chunk(disc, jobs[i], options, chunk); },
+      [&](std::size_t i, Chunk& chunk) {
+        const Job& job = jobs[i];
+        judge.take(*job.track, job.extent->first + job.skip, chunk.findings, chunk.bytes);
+        if (progress != nullptr) {
+          progress->advance(static_cast<std::uint64_t>(job.sectors) *
+                            stride_of(job.extent->storage));
+        }
+      });
+  judge.finish();
+}
+
+}  // namespace pregap

@@ -1,0 +1,157 @@
+// Sheets come in UTF-8, in UTF-16 from Windows' Notepad, and in the code page of their writer.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "formats/cue_text.h"
+#include "pregap/error.h"
+
+namespace pregap::formats {
+namespace {
+
+constexpr std::size_t kLargestSheet = 4u << 20;
+constexpr char32_t kReplacement = 0xFFFD;
+
+// CP1252's 80-9F; its five unused places are kept as the C1 controls, as WHATWG's decoder does.
+constexpr std::array<char16_t, 32> kCp1252{
+    0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178};
+
+unsigned byte_at(std::string_view bytes, std::size_t i) noexcept {
+  return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u;
+}
+
+void append_utf8(std::string& out, char32_t c) {
+  const auto put = [&out](char32_t byte) { out += static_cast<char>(byte); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | c >> 6);
+    put(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    put(0xE0 | c >> 12);
+    put(0x80 | (c >> 6 & 0x3F));
+    put(0x80 | (c & 0x3F));
+  } else {
+    put(0xF0 | c >> 18);
+    put(0x80 | (c >> 12 & 0x3F));
+    put(0x80 | (c >> 6 & 0x3F));
+    put(0x80 | (c & 0x3F));
+  }
+}
+
+// The length of the sequence at `i`, 0 where there is none (Unicode, table 3-7).
+std::size_t utf8_sequence(std::string_view bytes, std::size_t i) noexcept {
+  const unsigned first = byte_at(bytes, i), second = byte_at(bytes, i + 1);
+  if (first < 0x80) return 1;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  const std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  unsigned lowest = 0x80, highest = 0xBF;
+  if (first == 0xE0) lowest = 0xA0;
+  if (first == 0xED) highest = 0x9F;
+  if (first == 0xF0) lowest = 0x90;
+  if (first == 0xF4) highest = 0x8F;
+  if (second < lowest || second > highest) return 0;
+  for (std::size_t k = 2; k < length; ++k) {
+    if ((byte_at(bytes, i + k) & 0xC0u) != 0x80) return 0;
+  }
+  return length;
+}
+
+std::size_t first_beyond_utf8(std::string_view bytes) noexcept {
+  std::size_t i = 0;
+  while (i < bytes.size()) {
+    const std::size_t length = utf8_sequence(bytes, i);
+    if (length == 0) return i;
+    i += length;
+  }
+  return std::string_view::npos;
+}
+
+int line_of(std::string_view bytes, std::size_t offset) noexcept {
+  int line = 0;
+  for (std::string_view rest = bytes; bytes.size() - rest.size() <= offset; ++line) {
+    take_line(rest);
+    if (rest.empty()) return line + 1;
+  }
+  return line;
+}
+
+std::string from_cp1252(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size() + bytes.size() / 8);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const unsigned byte = byte_at(bytes, i);
+    append_utf8(out, byte >= 0x80 && byte < 0xA0 ? kCp1252[byte - 0x80] : byte);
+  }
+  return out;
+}
+
+// `whole` becomes false where a surrogate has no partner or the last unit is cut.
+std::string from_utf16(std::string_view bytes, bool big_endian, bool& whole) {
+  const auto unit = [&](std::size_t i) -> char32_t {
+    const unsigned a = byte_at(bytes, i), b = byte_at(bytes, i + 1);
+    return big_endian ? a << 8 | b : b << 8 | a;
+  };
+  std::string out;
+  whole = bytes.size() % 2 == 0;
+  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+    char32_t c = unit(i);
+    if (c >= 0xD800 && c < 0xE000) {
+      const char32_t low = i + 3 < bytes.size() ? unit(i + 2) : 0;
+      const bool pair = c < 0xDC00 && low >= 0xDC00 && low < 0xE000;
+      c = pair ? 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF)) : kReplacement;
+      if (pair) i += 2;
+      whole = whole && pair;
+    }
+    append_utf8(out, c);
+  }
+  return out;
+}
+
+void refuse_raw_sectors(std::string_view bytes, const std::string& place) {
+  static constexpr std::string_view kSync("\0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\0", 12);
+  if (!bytes.starts_with(kSync)) return;
+  throw Error(ErrorCode::malformed, place, "binary data, expected a cue sheet",
+              "the content looks like raw sectors; give the file a .bin ending");
+}
+
+}  // namespace
+
+std::string decode_cue_text(std::string_view bytes, const std::string& place,
+                            std::vector<Problem>& problems) {
+  refuse_raw_sectors(bytes, place);
+  if (bytes.size() > kLargestSheet) {
+    throw Error(ErrorCode::malformed, place,
+                fmt::format("{} bytes, expected a cue sheet of at most 4 MiB", bytes.size()));
+  }
+  const auto note = [&](std::string where, std::string_view what) {
+    problems.push_back({Severity::note, "sheet.encoding", fmt::format("{}: {}", where, what)});
+  };
+
+  std::string text;
+  const bool little_endian = bytes.starts_with("\xFF\xFE");
+  if (little_endian || bytes.starts_with("\xFE\xFF")) {
+    bool whole = true;
+    text = from_utf16(bytes.substr(2), !little_endian, whole);
+    if (!whole) note(place + ":1", "broken UTF-16, its bad places are shown as U+FFFD");
+  } else {
+    if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+    const std::size_t beyond = first_beyond_utf8(bytes);
+    const bool is_utf8 = beyond == std::string_view::npos;
+    text = is_utf8 ? std::string(bytes) : from_cp1252(bytes);
+    if (!is_utf8) {
+      note(fmt::format("{}:{}", place, line_of(bytes, beyond)),
+           "text that is not UTF-8, taken as CP1252");
+    }
+  }
+  static constexpr char kDosEndOfFile = '\x1A';
+  if (text.ends_with(kDosEndOfFile)) text.pop_back();
+  if (text.find('\0') != std::string::npos) {
+    throw Error(ErrorCode::malformed, place, "binary data, expected a cue sheet");
+  }
+  return text;
+}
+
+}  // namespace pregap::formats

@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/text.h"
+#include "disc/sample.h"
+#include "formats/format.h"
+#include "pregap/error.h"
+
+namespace pregap {
+namespace formats {
+
+std::span<const Format* const> all_formats() {
+  static constexpr std::array<const Format*, 3> formats = {
+      &kCueFormat,
+      &kIsoFormat,
+      &kRawFormat,
+  };
+  return formats;
+}
+
+namespace {
+
+constexpr std::size_t kHeadSize = 64 * 1024;
+
+const Format* best_format(const Candidate& candidate) {
+  const Format* best = nullptr;
+  int best_score = kNotMine;
+  for (const Format* format : all_formats()) {
+    const int score = format->probe(candidate);
+    if (score > best_score) {
+      best = format;
+      best_score = score;
+    }
+  }
+  return best;
+}
+
+[[noreturn]] void throw_unknown(const Candidate& candidate) {
+  constexpr std::size_t kBootSignatureAt = 510;
+  const auto& head = candidate.head;
+  const bool boot_sector =
+      head.size() >= 512 && head[kBootSignatureAt] == 0x55 && head[kBootSignatureAt + 1] == 0xAA;
+  throw Error(ErrorCode::unsupported, candidate.path.string(),
+              fmt::format("{} bytes of unknown content{}, expected a cue sheet, raw CD sectors or "
+                          "an ISO 9660 image",
+                          candidate.bytes->size(),
+                          boot_sector ? " (it begins like the boot sector of a disk)" : ""));
+}
+
+}  // namespace
+}  // namespace formats
+
+Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
+  formats::Candidate candidate{.path = path,
+                               .ending = to_lower(path.extension().string()),
+                               .bytes = open_file(path),
+                               .head = {}};
+  std::vector<std::uint8_t> head(
+      std::min<std::uint64_t>(formats::kHeadSize, candidate.bytes->size()));
+  read_exactly(*candidate.bytes, 0, head);
+  candidate.head = head;
+  const formats::Format* format = formats::best_format(candidate);
+  if (format == nullptr) {
+    if (head.empty()) {
+      throw Error(ErrorCode::malformed, path.string(), "an empty file, expected an image");
+    }
+    formats::throw_unknown(candidate);
+  }
+  Disc disc = format->open(candidate, options);
+  disc.format = format->name;
+  disc.path = path;
+  sample_tracks(disc);
+  return disc;
+}
+
+bool may_be_disc_image(const std::filesystem::path& path) {
+  const std::string ending = to_lower(path.extension().string());
+  return std::ranges::any_of(formats::all_formats(), [&](const formats::Format* format) {
+    return std::ranges::find(format->endings, ending) != format->endings.end();
+  });
+}
+
+}  // namespace pregap

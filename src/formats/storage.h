@@ -1,0 +1,28 @@
+// How sectors are stored in a file, told by its content.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "pregap/disc.h"
+
+namespace pregap::formats {
+
+// Looks at up to 32 sectors from `offset` on: raw ones by their syncs at each stride, 2336-byte
+// ones by EDCs that agree, 2048-byte ones by a volume descriptor at sector 16. Nothing: none of
+// these, as with audio.
+std::optional<Storage> sniff_storage(const ByteSource& file, std::uint64_t offset = 0);
+
+// A volume descriptor of ISO 9660 ("CD001"), High Sierra ("CDROM") or UDF's recognition sequence
+// in the 2048-byte sector 16.
+bool has_volume_descriptor(const ByteSource& file, std::uint64_t offset = 0);
+
+// How many whole sectors `bytes` hold. Throws Error(unsupported) at `place` if they are more than
+// an address can count, Error(malformed) if there is none.
+std::int32_t whole_sectors(std::uint64_t bytes, Storage storage, const std::string& place);
+
+// The message and severity for bytes of a file behind its last whole sector, or none.
+std::optional<Problem> leftover_problem(const ByteSource& file, std::uint64_t used_until,
+                                        Storage storage);
+
+}  // namespace pregap::formats

@@ -1,0 +1,68 @@
+#include "formats/wave.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "base/endian.h"
+#include "pregap/error.h"
+
+namespace pregap::formats {
+namespace {
+
+constexpr std::uint16_t kPcm = 1, kExtensible = 0xFFFE;
+constexpr int kMostChunks = 1000;  // before the samples; real files have a handful
+
+bool is_tag(Bytes bytes, std::size_t at, const char* tag) {
+  return std::memcmp(bytes.data() + at, tag, 4) == 0;
+}
+
+void require_cd_format(const ByteSource& file, std::uint64_t at) {
+  std::array<std::uint8_t, 16> f;
+  read_exactly(file, at, f);
+  const std::uint16_t tag = load_le16(f, 0), channels = load_le16(f, 2), bits = load_le16(f, 14);
+  const std::uint32_t rate = load_le32(f, 4);
+  if ((tag == kPcm || tag == kExtensible) && channels == 2 && rate == 44100 && bits == 16) return;
+  throw Error(ErrorCode::unsupported, file.name(),
+              fmt::format("WAVE format {:#x} with {} channels of {} bits at {} Hz, expected PCM, "
+                          "2 channels, 16 bits, 44100 Hz",
+                          tag, channels, bits, rate));
+}
+
+}  // namespace
+
+WaveData find_wave_data(const ByteSource& file) {
+  std::array<std::uint8_t, 12> riff{};
+  const bool is_wave =
+      file.read(0, riff) == riff.size() && is_tag(riff, 0, "RIFF") && is_tag(riff, 8, "WAVE");
+  if (!is_wave) {
+    throw Error(ErrorCode::malformed, file.name(),
+                is_tag(riff, 0, "fLaC") ? "a FLAC file, expected a WAVE file as the sheet says"
+                                        : "no RIFF/WAVE header, expected a WAVE file");
+  }
+  bool format_seen = false;
+  std::uint64_t at = riff.size();
+  for (int chunk = 0; chunk < kMostChunks && at + 8 <= file.size(); ++chunk) {
+    std::array<std::uint8_t, 8> head;
+    read_exactly(file, at, head);
+    const std::uint64_t size = load_le32(head, 4);
+    at += head.size();
+    if (is_tag(head, 0, "fmt ")) {
+      require_cd_format(file, at);
+      format_seen = true;
+    } else if (is_tag(head, 0, "data")) {
+      if (!format_seen) break;
+      // Streaming writers leave 0 or the highest number: then the samples reach to the end.
+      const std::uint64_t rest = file.size() - at;
+      const bool unknown = size == 0 || size == 0xFFFFFFFF;
+      return {.offset = at, .size = unknown ? rest : std::min(size, rest)};
+    }
+    at += size + (size & 1);
+  }
+  throw Error(ErrorCode::malformed, file.name(),
+              "no samples behind a format chunk, expected a WAVE file");
+}
+
+}  // namespace pregap::formats

@@ -1,0 +1,18 @@
+// WAVE files behind a cue sheet: where the samples lie.
+#pragma once
+
+#include <cstdint>
+
+#include "pregap/bytes.h"
+
+namespace pregap::formats {
+
+struct WaveData {
+  std::uint64_t offset = 0, size = 0;  // of the samples, in bytes
+};
+
+// Only what a CD holds: PCM, 44.1 kHz, 16 bits, stereo. Throws Error(malformed) for no WAVE file,
+// Error(unsupported) for another sample format.
+WaveData find_wave_data(const ByteSource& file);
+
+}  // namespace pregap::formats

@@ -1,0 +1,71 @@
+#include "operations/convert.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "pregap/error.h"
+
+namespace pregap {
+namespace operations {
+
+void require_not_a_source(const Disc& disc, const std::filesystem::path& out) {
+  const auto same = [&](const std::filesystem::path& path) {
+    std::error_code error;
+    return std::filesystem::equivalent(path, out, error) && !error;
+  };
+  bool source = same(disc.path);
+  for (const DiscFile& file : disc.files) source = source || same(file.path);
+  if (source) {
+    throw Error(ErrorCode::refused, out.string(),
+                "the image itself, expected another file to write to");
+  }
+}
+
+void add_bad(std::vector<BadRange>& ranges, Lba lba, FaultSet faults, bool repairable) {
+  if (!ranges.empty()) {
+    BadRange& last = ranges.back();
+    if (last.first + last.count == lba && last.faults == faults && last.repairable == repairable) {
+      ++last.count;
+      return;
+    }
+  }
+  ranges.push_back({.first = lba, .count = 1, .faults = faults, .repairable = repairable});
+}
+
+std::string list_of(const std::vector<int>& numbers) {
+  std::string text;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    std::size_t last = i;
+    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
+    if (!text.empty()) text += ", ";
+    text +=
+        last == i ? fmt::format("{}", numbers[i]) : fmt::format("{}-{}", numbers[i], numbers[last]);
+    i = last;
+  }
+  return text;
+}
+
+}  // namespace operations
+
+bool ConvertReport::sound() const {
+  for (const Problem& problem : problems) {
+    if (problem.severity == Severity::fault) return false;
+  }
+  return written && uncorrectable == 0;
+}
+
+ConvertReport convert(const Disc& disc, const std::filesystem::path& out,
+                      const ConvertOptions& options) {
+  const std::string ending = to_lower(out.extension().string());
+  const std::string to = !options.to.empty() ? to_lower(options.to)
+                         : ending.empty()    ? std::string()
+                                             : ending.substr(1);
+  if (to == "iso") return operations::convert_to_iso(disc, out, options);
+  if (to == "cue") return operations::convert_to_cue(disc, out, options);
+  throw Error(ErrorCode::unsupported, out.string(),
+              to.empty()
+                  ? "a name without an ending, expected .iso or .cue"
+                  : fmt::format("output format \"{}\", expected iso or cue", printable(to, 40)));
+}
+
+}  // namespace pregap

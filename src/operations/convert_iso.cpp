@@ -1,0 +1,159 @@
+// Raw sectors to an ISO image, correcting on the way.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/text.h"
+#include "bytes/output_file.h"
+#include "disc/pass.h"
+#include "operations/convert.h"
+#include "operations/losses.h"
+#include "pregap/error.h"
+
+namespace pregap::operations {
+namespace {
+
+const Track& choose_track(const Disc& disc, std::optional<int> wanted) {
+  std::vector<int> data;
+  for (const Track& track : disc.tracks) {
+    if (track.is_data()) data.push_back(track.number);
+  }
+  const std::string place = disc.path.string();
+  if (data.empty()) {
+    throw Error(ErrorCode::usage, place, "no data track, expected one to convert to ISO");
+  }
+  if (!wanted) {
+    if (data.size() == 1) return *disc.find_track(data.front());
+    throw Error(ErrorCode::usage, place,
+                fmt::format("{} data tracks ({}), expected one", data.size(), list_of(data)),
+                fmt::format("--track N chooses one of {}", list_of(data)));
+  }
+  const Track* track = disc.find_track(*wanted);
+  if (track == nullptr || !track->is_data()) {
+    throw Error(ErrorCode::usage, place,
+                fmt::format("track {} {}, expected a data track: {}", *wanted,
+                            track == nullptr ? "doesn't exist" : "is audio", list_of(data)));
+  }
+  return *track;
+}
+
+// Whether one of the track's files is cut short or has bytes left over.
+bool file_is_faulty(const Disc& disc, const Track& track) {
+  const auto concerns = [&](const Problem& p) {
+    if (p.severity != Severity::fault) return false;
+    if (!p.file || track.extents.empty()) return true;
+    return std::ranges::any_of(track.extents, [&](const Extent& e) { return e.file == *p.file; });
+  };
+  return track.missing > 0 || std::ranges::any_of(disc.problems, concerns);
+}
+
+class IsoWriter {
+ public:
+  IsoWriter(const Disc& disc, const ConvertOptions& options, OutputFile& file,
+            ConvertReport& report)
+      : disc_(disc), options_(options), file_(file), report_(report) {}
+
+  void take(const SectorVerdict& v) {
+    ++report_.sectors;
+    ++kinds_[static_cast<std::size_t>(v.kind)];
+    refuse_form2(v);
+    if (!v.bad()) {
+      append(payload(v));
+      return;
+    }
+    add_bad(report_.bad, v.lba, v.faults, v.repairable);
+    if (v.repairable) {
+      ++report_.corrected;
+      append(payload(v));
+    } else {
+      take_uncorrectable(v);
+    }
+  }
+
+  bool gave_up() const { return gave_up_; }
+  const std::array<std::int64_t, kSectorKinds>& kinds() const { return kinds_; }
+
+ private:
+  void refuse_form2(const SectorVerdict& v) const {
+    const bool fits = v.kind != SectorKind::mode2_form2 && v.kind != SectorKind::mode2;
+    if (fits || options_.form2 != Form2::refuse) return;
+    throw Error(ErrorCode::unsupported, fmt::format("{}:LBA {}", disc_.path.string(), v.lba.value),
+                fmt::format("a {} sector with {} bytes of user data, expected 2048",
+                            v.kind == SectorKind::mode2 ? "formless mode 2" : "form 2",
+                            layout_of(v.kind).user_data.size),
+                "--form2 cut takes the first 2048 bytes, 2324 the user data whole, raw all 2352 "
+                "bytes of every sector");
+  }
+
+  std::span<const std::uint8_t> payload(const SectorVerdict& v) const {
+    if (options_.form2 == Form2::raw) return v.bytes;
+    const FieldRange range = layout_of(v.kind).user_data;
+    const bool whole = options_.form2 == Form2::whole &&
+                       (v.kind == SectorKind::mode2_form2 || v.kind == SectorKind::mode2);
+    return v.bytes.subspan(range.offset, whole ? range.size : kUserDataSize);
+  }
+
+  // All bad sectors are still looked for when nothing is written any more: the report names them.
+  void take_uncorrectable(const SectorVerdict& v) {
+    ++report_.uncorrectable;
+    if (options_.fill) {
+      ++report_.filled;
+      append_filled(v);
+    } else if (options_.keep_damaged) {
+      ++report_.kept_damaged;
+      append(payload(v));
+    } else {
+      gave_up_ = true;
+    }
+  }
+
+  void append_filled(const SectorVerdict& v) {
+    std::vector<std::uint8_t> bytes(payload(v).begin(), payload(v).end());
+    const FieldRange range = layout_of(v.kind).user_data;
+    const bool raw = options_.form2 == Form2::raw;
+    const auto from = bytes.begin() + (raw ? range.offset : 0);
+    std::fill(from, raw ? from + range.size : bytes.end(), *options_.fill);
+    append(bytes);
+  }
+
+  void append(std::span<const std::uint8_t> bytes) {
+    if (!gave_up_) file_.write(bytes);
+  }
+
+  const Disc& disc_;
+  const ConvertOptions& options_;
+  OutputFile& file_;
+  ConvertReport& report_;
+  std::array<std::int64_t, kSectorKinds> kinds_{};
+  bool gave_up_ = false;
+};
+
+}  // namespace
+
+ConvertReport convert_to_iso(const Disc& disc, const std::filesystem::path& out,
+                             const ConvertOptions& options) {
+  const Track& track = choose_track(disc, options.track);
+  require_not_a_source(disc, out);
+  ConvertReport report;
+  report.problems = disc.problems;
+  if (file_is_faulty(disc, track) && !options.keep_damaged) return report;
+
+  OutputFile file(out, options.force ? Overwrite::replace : Overwrite::refuse);
+  const std::vector<PassRange> range = {
+      {.track = &track, .first = track.start_lba(), .sectors = track.sectors()}};
+  if (options.work.progress != nullptr) options.work.progress->add_total(stored_bytes(range));
+  IsoWriter writer(disc, options, file, report);
+  run_pass(disc, range, {.work = options.work, .mend = true, .build_cooked = true},
+           [&](const SectorVerdict& v) { writer.take(v); });
+  if (writer.gave_up()) return report;
+  if (options.sync) file.flush_to_disk();
+  file.commit();
+  report.written = true;
+  report.outputs = {out};
+  report.bytes = file.size();
+  report.losses = losses_to_iso(disc, track, writer.kinds(), options.form2);
+  return report;
+}
+
+}  // namespace pregap::operations

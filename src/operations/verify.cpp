@@ -1,0 +1,149 @@
+#include "pregap/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "disc/pass.h"
+#include "volumes/iso9660.h"
+
+namespace pregap {
+namespace {
+
+class Collector {
+ public:
+  explicit Collector(const Disc& disc) {
+    for (const Track& track : disc.tracks) {
+      report_.tracks.push_back({.track = &track, .tally = {}, .bad = {}});
+    }
+  }
+
+  void take(const SectorVerdict& v) {
+    TrackReport& track = report_for(*v.track);
+    count(v, track.tally);
+    if (v.bad()) add_range(v, track.bad);
+  }
+
+  VerifyReport finish(const Disc& disc) {
+    for (const TrackReport& track : report_.tracks) report_.tally += track.tally;
+    report_.problems = disc.problems;
+    return std::move(report_);
+  }
+
+ private:
+  // Sectors come track by track.
+  TrackReport& report_for(const Track& track) {
+    while (report_.tracks[current_].track != &track) ++current_;
+    return report_.tracks[current_];
+  }
+
+  static void count(const SectorVerdict& v, Tally& t) {
+    ++t.sectors;
+    ++t.kinds[static_cast<std::size_t>(v.kind)];
+    t.checked += v.checked;
+    for (std::size_t f = 0; f < kFaults; ++f) t.faults[f] += v.faults.has(static_cast<Fault>(f));
+    for (std::size_t n = 0; n < kNotes; ++n) t.notes[n] += v.notes.has(static_cast<Note>(n));
+    if (!v.bad()) return;
+    ++(v.repairable ? t.repairable : t.unrepairable);
+    if (v.fill) {
+      ++t.filled;
+      ++t.fills[*v.fill];
+    }
+  }
+
+  static void add_range(const SectorVerdict& v, std::vector<BadRange>& ranges) {
+    if (!ranges.empty()) {
+      BadRange& last = ranges.back();
+      if (last.first + last.count == v.lba && last.faults == v.faults &&
+          last.repairable == v.repairable) {
+        ++last.count;
+        return;
+      }
+    }
+    ranges.push_back({.first = v.lba, .count = 1, .faults = v.faults, .repairable = v.repairable});
+  }
+
+  VerifyReport report_;
+  std::size_t current_ = 0;
+};
+
+// A volume that claims more sectors than the disc has: the image may be cut at a sector's border,
+// which nothing else shows. Only a warning, since some masters claim too much.
+void check_volume_size(const Disc& disc, std::vector<Problem>& problems) {
+  const auto is_data = [](const Track& t) { return t.is_data() && t.stored_sectors() > 0; };
+  const auto track = std::ranges::find_if(disc.tracks, is_data);
+  if (track == disc.tracks.end()) return;
+  const auto data = user_data_source(disc, track->start_lba(), track->sectors());
+  const std::vector<volumes::Volume> found = volumes::read_volumes(*data);
+  const auto primary = std::ranges::find(found, "ISO 9660", &volumes::Volume::kind);
+  if (primary == found.end() || primary->block_size == 0) return;
+  const std::uint64_t wanted =
+      (std::uint64_t{primary->blocks} * primary->block_size + kUserDataSize - 1) / kUserDataSize;
+  const Lba end = disc.tracks.back().end_lba() + disc.tracks.back().unstored_postgap;
+  const std::int64_t there = end - track->start_lba();
+  if (static_cast<std::int64_t>(wanted) <= there) return;
+  problems.push_back(
+      {.severity = Severity::warning,
+       .code = "volume.size",
+       .message =
+           fmt::format("{}: the volume of track {} claims {}, only {} are there: the image "
+                       "may be cut short",
+                       disc.path.string(), track->number,
+                       counted(static_cast<long long>(wanted), "sector"), with_thousands(there))});
+}
+
+Verdict verdict_of(const VerifyReport& report) {
+  const auto is_fault = [](const Problem& p) { return p.severity == Severity::fault; };
+  if (report.tally.unrepairable > 0 || std::ranges::any_of(report.problems, is_fault)) {
+    return Verdict::damaged;
+  }
+  if (report.tally.repairable > 0) return Verdict::repairable;
+  return report.tally.checked > 0 ? Verdict::good : Verdict::unchecked;
+}
+
+}  // namespace
+
+std::string_view name_of(Verdict verdict) noexcept {
+  switch (verdict) {
+    case Verdict::good:
+      return "good";
+    case Verdict::repairable:
+      return "repairable";
+    case Verdict::damaged:
+      return "damaged";
+    case Verdict::unchecked:
+      return "unchecked";
+  }
+  return "";
+}
+
+Tally& Tally::operator+=(const Tally& other) {
+  const auto add = [](auto& to, const auto& from) {
+    std::ranges::transform(to, from, to.begin(), std::plus());
+  };
+  add(kinds, other.kinds);
+  add(faults, other.faults);
+  add(notes, other.notes);
+  sectors += other.sectors;
+  repairable += other.repairable;
+  unrepairable += other.unrepairable;
+  filled += other.filled;
+  checked += other.checked;
+  for (const auto& [byte, count] : other.fills) fills[byte] += count;
+  return *this;
+}
+
+VerifyReport verify(const Disc& disc, const WorkOptions& options) {
+  const std::vector<PassRange> ranges = whole_disc(disc);
+  if (options.progress != nullptr) options.progress->add_total(stored_bytes(ranges));
+  Collector collector(disc);
+  run_pass(disc, ranges, {.work = options},
+           [&](const SectorVerdict& verdict) { collector.take(verdict); });
+  VerifyReport report = collector.finish(disc);
+  check_volume_size(disc, report.problems);
+  report.verdict = verdict_of(report);
+  return report;
+}
+
+}  // namespace pregap
