@@ -101,7 +101,8 @@ SectorCheck check_sector(RawSector sector, SectorKind kind) noexcept;
 // The kind that the sector's own bytes speak for.
 struct SectorIdentity {
   SectorKind kind = SectorKind::audio;
-  bool proven = false;  // sync and mode byte are right and EDC (where there is one) agrees
+  bool proven = false;  // sync, address and mode byte are right, EDC and parity agree where there
+                        // are any; never true of mode 2 without form
   SectorCheck check;    // as `kind`
 };
 
@@ -130,7 +131,9 @@ struct Correction {
 // Accepted only if EDC and every parity word agree and the header is right; otherwise `sector` is
 // left untouched and `sound` is false. `address`, if known from the neighbours, serves for headers
 // that no parity covers (form 1, form 2, mode 2, mode 0). A sector that is all one byte value is
-// never corrected: there is nothing in it to rest on.
+// never corrected: there is nothing in it to rest on; nor is one without a good EDC whose sync and
+// header are both wrong. Where EDC proves the data but parity is beyond decoding, parity is built
+// anew, unless a byte of mode 1's intermediate field is in doubt.
 Correction correct_sector(SectorKind kind, std::optional<Lba> address,
                           MutableRawSector sector) noexcept;
 

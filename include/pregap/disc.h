@@ -43,6 +43,7 @@ struct Extent {
   std::size_t file = 0;      // index into Disc::files
   std::uint64_t offset = 0;  // of the first sector, in bytes
   Storage storage = Storage::raw2352;
+  bool swapped = false;  // audio whose samples have their high byte first (MOTOROLA)
   Lba first;
   std::int32_t sectors = 0;
 };

@@ -39,17 +39,18 @@ Finding certain_finding(const SectorCheck& check) {
 }
 
 // Nothing in the sector says for certain what it is: every kind's reading is kept for the one that
-// the neighbours will turn out to be. A sector of one byte value holds nothing to build on.
+// the neighbours will turn out to be.
 Finding undecided_finding(RawSector sector, const Track& track) {
   Finding f;
   f.kind = track.sampled_kind;
   f.certain = false;
-  const bool constant = is_one_byte_value(sector);
+  std::array<std::uint8_t, kSectorSize> copy;
   for (SectorKind kind : {SectorKind::mode0, SectorKind::mode1, SectorKind::mode2,
                           SectorKind::mode2_form1, SectorKind::mode2_form2}) {
     Reading& reading = f.readings[static_cast<std::size_t>(kind)];
     reading = reading_of(check_sector(sector, kind));
-    if (constant) reading.content_repairable = false;
+    std::ranges::copy(sector, copy.begin());
+    reading.content_repairable = reading.content_repairable && correct_content(kind, copy).sound;
   }
   return f;
 }

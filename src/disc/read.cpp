@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace pregap {
 namespace {
 
 MutableRawSector sector_at(std::span<std::uint8_t> sectors, std::size_t n) {
   return sectors.subspan(n * kSectorSize).first<kSectorSize>();
+}
+
+void swap_pairs(std::span<std::uint8_t> bytes) {
+  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) std::swap(bytes[i], bytes[i + 1]);
 }
 
 // 2336 bytes begin with the sub-header; sync and header are those that belong to the address.
@@ -33,6 +38,7 @@ void read_extent(const Disc& disc, const Extent& extent, std::int32_t skip, std:
   const ByteSource& file = *disc.files[extent.file].bytes;
   if (extent.storage == Storage::raw2352) {
     read_exactly(file, offset, out.first(n * kSectorSize));
+    if (extent.swapped) swap_pairs(out.first(n * kSectorSize));
     return;
   }
   scratch.resize(n * stride);

@@ -62,8 +62,11 @@ class IsoWriter {
       append(payload(v));
       return;
     }
-    add_bad(report_.bad, v.lba, v.faults, v.repairable);
-    if (v.repairable) {
+    // User data that its EDC proves is sound even if parity is beyond repair; but not if the sector
+    // belongs elsewhere.
+    const bool usable = v.repairable || (v.data_proven && !v.faults.has(Fault::address));
+    add_bad(report_.bad, v.lba, v.faults, usable);
+    if (usable) {
       ++report_.corrected;
       append(payload(v));
     } else {

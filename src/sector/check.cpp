@@ -126,7 +126,9 @@ NoteSet SectorCheck::notes() const {
 
 std::optional<std::uint8_t> fill_byte(RawSector sector, SectorKind kind) noexcept {
   const FieldRange user_data = layout_of(kind).user_data;
-  if (all_equal(sector.subspan(kSubheaderOffset))) return sector[kSubheaderOffset];
+  if (kind != SectorKind::audio && all_equal(sector.subspan(kSubheaderOffset))) {
+    return sector[kSubheaderOffset];
+  }
   if (all_equal(field(sector, user_data))) return sector[user_data.offset];
   return std::nullopt;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "base/endian.h"
 #include "kernels/edc.h"
@@ -23,64 +22,108 @@ bool edc_agrees(SectorKind kind, RawSector sector) {
   return load_le32(sector, layout.edc.offset) == kernels::edc(field(sector, layout.edc_covers));
 }
 
-// The decoded header of mode 1 must be one: the all-zero word, for one, is a codeword that agrees
-// with everything but the sync. A mode byte that correction did not touch may be a flipped one.
-bool header_holds(SectorKind kind, RawSector before, RawSector after) {
-  if (!layout_of(kind).header_in_parity) return true;
-  if (!msf_from_bcd(after.data() + kHeaderOffset)) return false;
-  return (after[kModeOffset] & 0x1F) == mode_byte_of(kind) ||
-         after[kModeOffset] == before[kModeOffset];
+std::span<const std::uint8_t> header_of(RawSector sector) {
+  return sector.subspan(kHeaderOffset, 4);
 }
 
-// Tries the decoder from `start`; on success the result is in `sector`.
-bool decode(SectorKind kind, kernels::HeaderBytes header, const Buffer& start,
-            MutableRawSector sector) {
-  for (FirstCode first : {FirstCode::p, FirstCode::q}) {
-    Buffer work = start;
-    if (!decode_parity(parity_region(MutableRawSector(work)), header, first)) continue;
-    if (!edc_agrees(kind, work) || !header_holds(kind, start, work)) continue;
-    std::ranges::copy(work, sector.begin());
-    return true;
+// The header after decoding must be one: the all-zero word, for one, is a codeword that agrees with
+// everything but mode 1's sync. A mode byte that decoding did not touch may be a flipped one. In
+// form 1 the header is no business of the decoder, whichever reading its parity has.
+bool header_holds(SectorKind kind, RawSector before, RawSector after) {
+  if (std::ranges::equal(header_of(before), header_of(after))) {
+    return !layout_of(kind).header_in_parity || msf_from_bcd(after.data() + kHeaderOffset);
   }
+  return layout_of(kind).header_in_parity && msf_from_bcd(after.data() + kHeaderOffset) &&
+         ((after[kModeOffset] & 0x1F) == mode_byte_of(kind) ||
+          after[kModeOffset] == before[kModeOffset]);
+}
+
+// The EDC does not cover the intermediate field. Where Q does not confirm it either, a byte of it
+// that is not the zero of the standard must stand in a P word that was good from the start.
+bool intermediate_holds(SectorKind kind, kernels::HeaderBytes header, const Buffer& start,
+                        const Buffer& work) {
+  const FieldRange range = layout_of(kind).intermediate;
+  if (range.size == 0) return true;
+  const kernels::Syndromes s = kernels::parity_syndromes(parity_region(RawSector(start)), header);
+  for (std::size_t at = range.offset; at < range.offset + std::size_t{range.size}; ++at) {
+    const std::size_t p_word = (at - kHeaderOffset) % kPWords;
+    if (work[at] != 0 && !s.p[p_word].is_zero()) return false;
+  }
+  return true;
+}
+
+// A sector under repair: what it was, and how its parity reads the header.
+struct Patient {
+  SectorKind kind;
+  kernels::HeaderBytes header;
+  const Buffer& start;
+};
+
+// The EDC vouches for the data in `work`, so that parity over it is mere arithmetic.
+bool complete_parity(const Patient& patient, Buffer& work) {
+  if (!edc_agrees(patient.kind, work) || !header_holds(patient.kind, patient.start, work) ||
+      !intermediate_holds(patient.kind, patient.header, patient.start, work)) {
+    return false;
+  }
+  kernels::generate_parity(parity_region(MutableRawSector(work)), patient.header);
+  return true;
+}
+
+// Tries the decoder in both orders; the result is in `work`.
+bool decode(const Patient& patient, Buffer& work, Correction& c) {
+  for (FirstCode first : {FirstCode::p, FirstCode::q}) {
+    work = patient.start;
+    const Decoded decoded =
+        decode_parity(parity_region(MutableRawSector(work)), patient.header, first);
+    const bool agrees = decoded == Decoded::agrees && edc_agrees(patient.kind, work) &&
+                        header_holds(patient.kind, patient.start, work);
+    c.from_parity = agrees || decoded == Decoded::p_agrees;
+    c.parity_rebuilt = !agrees && decoded == Decoded::p_agrees && complete_parity(patient, work);
+    if (agrees || c.parity_rebuilt) return true;
+  }
+  c = {};
   return false;
 }
 
-std::size_t differing_bytes(RawSector a, RawSector b) {
-  std::size_t n = 0;
-  for (std::size_t i = 0; i < kSectorSize; ++i) n += a[i] != b[i];
-  return n;
+// Whether stored P parity was computed over the real header: whole words must say so, since single
+// bytes agree by chance.
+bool parity_was_over_header(const Buffer& start, const Buffer& zero, const Buffer& real) {
+  constexpr std::size_t kFirst = 2076, kSecond = kFirst + 86;  // the two parity bytes of P word 0
+  const auto agreeing_words = [&](const Buffer& built) {
+    int n = 0;
+    for (std::size_t w = 0; w < 4; ++w) {  // the words that hold the header
+      n += start[kFirst + w] == built[kFirst + w] && start[kSecond + w] == built[kSecond + w];
+    }
+    return n;
+  };
+  return agreeing_words(real) > agreeing_words(zero);
 }
 
-// The EDC vouches for the data, so parity is a matter of arithmetic. Intermediate bytes, which the
-// EDC does not cover, become the zeros that the standard asks for. In form 1 the reading of the
-// header under which less changes is the one it was written with.
-bool rebuild_from_data(SectorKind kind, const Buffer& start, MutableRawSector sector) {
-  if (!edc_agrees(kind, start) || !header_holds(kind, start, start)) return false;
-  Buffer work = start;
-  std::ranges::fill(field(MutableRawSector(work), layout_of(kind).intermediate), std::uint8_t{0});
-  rebuild_parity(kind, work);
-  if (kind == SectorKind::mode2_form1) {
-    Buffer other = start;
-    kernels::generate_parity(parity_region(MutableRawSector(other)),
-                             kernels::HeaderBytes::as_stored);
-    if (differing_bytes(other, start) < differing_bytes(work, start)) work = other;
-  }
-  std::ranges::copy(work, sector.begin());
+bool rebuild_from_data(SectorKind kind, const Buffer& start, Buffer& work) {
+  work = start;
+  if (!complete_parity({kind, header_bytes_of(kind), start}, work)) return false;
+  if (kind != SectorKind::mode2_form1) return true;
+  Buffer real = start;
+  kernels::generate_parity(parity_region(MutableRawSector(real)), kernels::HeaderBytes::as_stored);
+  if (parity_was_over_header(start, work, real)) work = real;
   return true;
 }
 
 // EDC and parity of mode 1 and form 1. The sync must be right already: mode 1's EDC covers it.
-bool correct_protected(SectorKind kind, MutableRawSector sector, Correction& c) {
-  Buffer start;
-  std::ranges::copy(sector, start.begin());
-  if (decode(kind, header_bytes_of(kind), start, sector) ||
-      (kind == SectorKind::mode2_form1 &&
-       decode(kind, kernels::HeaderBytes::as_stored, start, sector))) {
-    c.from_parity = true;
+bool correct_protected(SectorKind kind, Buffer& sector, Correction& c) {
+  const Buffer start = sector;
+  if (decode({kind, header_bytes_of(kind), start}, sector, c)) return true;
+  if (kind == SectorKind::mode2_form1 &&
+      decode({kind, kernels::HeaderBytes::as_stored, start}, sector, c)) {
     return true;
   }
   c.parity_rebuilt = rebuild_from_data(kind, start, sector);
   return c.parity_rebuilt;
+}
+
+// Where no EDC speaks for the content, sync or header must: else it could be anything.
+bool something_vouches(const SectorCheck& stored) {
+  return stored.edc == EdcState::good || stored.sync_good || (stored.address && stored.mode_good);
 }
 
 bool restore_header(SectorKind kind, std::optional<Lba> address, MutableRawSector sector,
@@ -99,15 +142,18 @@ bool restore_header(SectorKind kind, std::optional<Lba> address, MutableRawSecto
 Correction correct_content(SectorKind kind, MutableRawSector sector) noexcept {
   Correction c;
   if (kind == SectorKind::audio || is_one_byte_value(sector)) return c;
+  const bool vouched = something_vouches(check_sector(sector, kind));
   Buffer work;
   std::ranges::copy(sector, work.begin());
-  if (!has_sync(work)) {
-    std::ranges::copy(kSync, work.begin());
-    c.sync_rebuilt = true;
-  }
-  if (!check_sector(work, kind).content_sound()) {
+  const bool sync_good = has_sync(work);
+  if (!sync_good) std::ranges::copy(kSync, work.begin());
+  const SectorCheck check = check_sector(work, kind);
+  if (!check.content_sound()) {
     if (layout_of(kind).p_parity.size == 0 || !correct_protected(kind, work, c)) return {};
+  } else if (check.edc != EdcState::good && !vouched) {
+    return {};
   }
+  c.sync_rebuilt = !sync_good;
   c.sound = true;
   std::ranges::copy(work, sector.begin());
   return c;

@@ -44,45 +44,40 @@ class Decoder {
   Decoder(kernels::MutableParityRegion region, kernels::HeaderBytes header)
       : region_(region),
         zero_below_(header == kernels::HeaderBytes::as_zero ? 4 : 0),
-        s_(kernels::parity_syndromes(region, header)) {}
+        s_(kernels::parity_syndromes(region, header)) {
+    for (const Syndrome& s : s_.p) bad_p_ += !s.is_zero();
+    for (const Syndrome& s : s_.q) bad_q_ += !s.is_zero();
+  }
 
-  bool run(FirstCode first) {
+  Decoded run(FirstCode first) {
     for (int round = 0; round < kMaxRounds; ++round) {
       const bool changed =
           first == FirstCode::p ? (p_round() | q_round()) : (q_round() | p_round());
-      if (all_zero()) return true;
-      if (!changed && !p_erasures() && !q_erasures()) return false;
+      if (bad_p_ == 0 && bad_q_ == 0) return Decoded::agrees;
+      if (!changed && !p_erasures() && !q_erasures()) break;
     }
-    return false;
+    return bad_p_ == 0 ? Decoded::p_agrees : Decoded::failed;
   }
 
  private:
   bool p_dirty(std::size_t offset) const { return !s_.p[p_place(offset).word].is_zero(); }
   bool q_dirty(std::size_t offset) const { return !s_.q[kQPlaces[offset].word].is_zero(); }
 
-  bool all_zero() const {
-    for (const Syndrome& s : s_.p) {
-      if (!s.is_zero()) return false;
-    }
-    for (const Syndrome& s : s_.q) {
-      if (!s.is_zero()) return false;
-    }
-    return true;
-  }
-
   // Adds `error` to the byte and to the syndromes of the words that hold it.
   void fix(std::size_t offset, std::uint8_t error) {
     region_[offset] ^= error;
     if (offset < kCrossed) {
       const Place p = p_place(offset);
-      add(s_.p[p.word], kPLength - 1 - p.position, error);
+      add(s_.p[p.word], bad_p_, kPLength - 1 - p.position, error);
     }
     const Place q = kQPlaces[offset];
-    add(s_.q[q.word], kQLength - 1 - q.position, error);
+    add(s_.q[q.word], bad_q_, kQLength - 1 - q.position, error);
   }
-  static void add(Syndrome& s, int exponent, std::uint8_t error) {
+  static void add(Syndrome& s, int& bad_words, int exponent, std::uint8_t error) {
+    bad_words -= !s.is_zero();
     s.s0 ^= error;
     s.s1 ^= gf::multiply(gf::power(exponent), error);
+    bad_words += !s.is_zero();
   }
 
   bool p_round() {
@@ -101,7 +96,7 @@ class Decoder {
       changed |= fix_single(
           s_.q[static_cast<std::size_t>(n)], kQLength,
           [n](int position) { return kernels::q_offset(n, position); },
-          [this](std::size_t offset) { return offset >= kCrossed || p_dirty(offset); });
+          [this](std::size_t offset) { return offset < kCrossed ? p_dirty(offset) : bad_p_ == 0; });
     }
     return changed;
   }
@@ -166,12 +161,13 @@ class Decoder {
   kernels::MutableParityRegion region_;
   std::size_t zero_below_;
   kernels::Syndromes s_;
+  int bad_p_ = 0, bad_q_ = 0;  // words whose syndrome is not zero
 };
 
 }  // namespace
 
-bool decode_parity(kernels::MutableParityRegion region, kernels::HeaderBytes header,
-                   FirstCode first) noexcept {
+Decoded decode_parity(kernels::MutableParityRegion region, kernels::HeaderBytes header,
+                      FirstCode first) noexcept {
   return Decoder(region, header).run(first);
 }
 

@@ -288,7 +288,7 @@ TEST(FillByte, FindsAConstantSectorBodyOrUserData) {
   for (const SectorKind kind : kAllKinds) {
     const std::size_t header = kind == SectorKind::audio ? 0 : 16;
     const FieldRange user_data = layout_of(kind).user_data;
-    for (const std::uint8_t value : {0x00, 0x55, 0xAA, 0xFF}) {
+    for (const std::uint8_t value : std::initializer_list<std::uint8_t>{0x00, 0x55, 0xAA, 0xFF}) {
       SCOPED_TRACE(std::string(name_of(kind)) + " of " + std::to_string(value));
       Sector whole;
       whole.fill(value);

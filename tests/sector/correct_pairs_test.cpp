@@ -73,7 +73,7 @@ class CorrectErrors : public testing::TestWithParam<SectorKind> {
 
 INSTANTIATE_TEST_SUITE_P(Sector, CorrectErrors,
                          testing::Values(SectorKind::mode1, SectorKind::mode2_form1),
-                         [](const auto& info) { return std::string(name_of(info.param)); });
+                         [](const auto& test) { return std::string(name_of(test.param)); });
 
 TEST_P(CorrectErrors, ArePutBackInPairsAnywhere) {
   const std::size_t count = test::scaled(100000);  // of 2.7 million, for each of the two kinds

@@ -87,7 +87,7 @@ TEST(CorrectSector, PutsBackEverySyncByte) {
     Random random(3);
     const Sector sound = test::random_sector(random, kind, kLba);
     for (std::size_t at = 0; at < 12; ++at) {
-      for (const std::uint8_t error : {0x01, 0xFF}) {
+      for (const std::uint8_t error : std::initializer_list<std::uint8_t>{0x01, 0xFF}) {
         SCOPED_TRACE(std::string(name_of(kind)) + ", byte " + std::to_string(at));
         Sector damaged = sound;
         damaged[at] ^= error;
@@ -117,7 +117,7 @@ TEST(CorrectSector, PutsBackEveryHeaderByteFromTheAddressGiven) {
     Random random(5);
     const Sector sound = test::random_sector(random, kind, kLba);
     for (std::size_t at = 12; at < 16; ++at) {
-      for (const std::uint8_t error : {0x1D, 0xFF, 0x01}) {
+      for (const std::uint8_t error : std::initializer_list<std::uint8_t>{0x1D, 0xFF, 0x01}) {
         if (at == 15 && error == 0x01 && kind == SectorKind::mode0) continue;
         SCOPED_TRACE(std::string(name_of(kind)) + ", byte " + std::to_string(at) + ", error " +
                      std::to_string(error));

@@ -150,7 +150,7 @@ TEST(HasSync, NeedsAllTwelveBytes) {
 
 class EveryKind : public testing::TestWithParam<SectorKind> {};
 INSTANTIATE_TEST_SUITE_P(Sector, EveryKind, testing::ValuesIn(kAllKinds),
-                         [](const auto& info) { return std::string(name_of(info.param)); });
+                         [](const auto& test) { return std::string(name_of(test.param)); });
 
 TEST_P(EveryKind, IsBuiltAsTheReferenceBuildsIt) {
   const SectorKind kind = GetParam();
