@@ -93,7 +93,7 @@ void scratch_mixed(Bytes& bytes, Wounds::Rows& rows) {
   Wounds wounds("mixed.cue", bytes, pregap::SectorKind::mode1, rows);
   wounds.change(40, "one byte of user data", {{1000, 1}});
   wounds.change(60, "a burst of 8 bytes", {{700, 8}});
-  wounds.change(61, "a burst of 100 bytes", {{900, 100}});
+  wounds.change(61, "a burst of 60 bytes", {{900, 60}});
   wounds.change(65, "a burst of 100 bytes over EDC and P parity", {{2050, 100}});
   wounds.change(80, "the whole sync", {{0, 12}});
 }

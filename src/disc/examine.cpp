@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sector/correct.h"
+#include "sector/quick.h"
 
 namespace pregap {
 namespace {
@@ -157,11 +158,21 @@ void forget_header(Finding& f) {
 
 Examination examine_sector(RawSector stored, const Track& track, Storage storage,
                            MutableRawSector mended) {
+  const bool has_header = storage == Storage::raw2352 || storage == Storage::raw2448;
+  if (const auto quick = quick_identity(stored)) {
+    Examination e;
+    e.finding.kind = quick->kind;
+    e.finding.has_header = has_header;
+    e.finding.data_proven = true;
+    e.finding.reading.content_repairable = true;
+    e.finding.address = e.finding.corrected_address = to_lba(quick->address);
+    return e;
+  }
   Examination e = track.is_data() ? examine_data_track(stored, track, mended)
                                   : examine_audio_track(stored, mended);
   Finding& f = e.finding;
   if (f.certain && f.kind == SectorKind::audio) return e;
-  f.has_header = storage == Storage::raw2352 || storage == Storage::raw2448;
+  f.has_header = has_header;
   if (!f.has_header) forget_header(f);
   if (!f.address) f.address = header_address(stored);
   if (!f.corrected_address) f.corrected_address = f.address;

@@ -2,34 +2,18 @@
 
 #include <array>
 
+#include "kernels/edc_table.h"
+
 namespace pregap::kernels {
 namespace {
-
-// The product of the two factors over GF(2), without the term x^32.
-constexpr std::uint32_t polynomial() {
-  constexpr std::uint64_t a = 0x18005, b = 0x10007;
-  std::uint64_t product = 0;
-  for (int bit = 0; bit <= 16; ++bit) {
-    if ((b >> bit) & 1) product ^= a << bit;
-  }
-  return static_cast<std::uint32_t>(product);
-}
-static_assert(polynomial() == 0x8001801B);
-
-constexpr std::uint32_t reflected(std::uint32_t v) {
-  std::uint32_t r = 0;
-  for (int bit = 0; bit < 32; ++bit) r |= ((v >> bit) & 1) << (31 - bit);
-  return r;
-}
 
 // kTable[k][b]: the EDC of byte b followed by k zero bytes, so that eight bytes go in one step.
 using Table = std::array<std::array<std::uint32_t, 256>, 8>;
 constexpr Table make_table() {
-  constexpr std::uint32_t p = reflected(polynomial());
   Table t{};
   for (std::uint32_t byte = 0; byte < 256; ++byte) {
     std::uint32_t crc = byte;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) ? p : 0);
+    for (int bit = 0; bit < 8; ++bit) crc = edc_times_x(crc);
     t[0][byte] = crc;
   }
   for (std::size_t k = 1; k < 8; ++k) {
@@ -55,7 +39,5 @@ std::uint32_t scalar::edc(std::span<const std::uint8_t> message) noexcept {
   for (; i < message.size(); ++i) crc = (crc >> 8) ^ kTable[0][(crc ^ message[i]) & 0xFF];
   return crc;
 }
-
-std::uint32_t edc(std::span<const std::uint8_t> message) noexcept { return scalar::edc(message); }
 
 }  // namespace pregap::kernels

@@ -77,14 +77,4 @@ void scalar::generate_parity(MutableParityRegion region, HeaderBytes header) noe
   for (const auto& offsets : kQOffsets) generate_word(region, offsets, header);
 }
 
-Syndromes parity_syndromes(ParityRegion region, HeaderBytes header) noexcept {
-  return scalar::parity_syndromes(region, header);
-}
-bool parity_is_good(ParityRegion region, HeaderBytes header) noexcept {
-  return scalar::parity_is_good(region, header);
-}
-void generate_parity(MutableParityRegion region, HeaderBytes header) noexcept {
-  scalar::generate_parity(region, header);
-}
-
 }  // namespace pregap::kernels

@@ -42,6 +42,7 @@ class Collector {
     ++t.sectors;
     ++t.kinds[static_cast<std::size_t>(v.kind)];
     t.checked += v.checked;
+    if (v.faults.empty() && v.notes.empty()) return;
     for (std::size_t f = 0; f < kFaults; ++f) t.faults[f] += v.faults.has(static_cast<Fault>(f));
     for (std::size_t n = 0; n < kNotes; ++n) t.notes[n] += v.notes.has(static_cast<Note>(n));
     if (!v.bad()) return;

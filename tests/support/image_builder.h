@@ -15,7 +15,6 @@ namespace pregap::test {
 using Bytes = std::vector<std::uint8_t>;
 using Sectors = std::vector<reference::Sector>;
 
-inline constexpr reference::ParityHeader kRealHeader = reference::ParityHeader::real;
 inline constexpr Subheader kForm1{.submode = 0x08};
 inline constexpr Subheader kForm2{.submode = 0x24};
 
