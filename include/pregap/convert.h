@@ -46,7 +46,7 @@ struct ConvertReport {
   std::int64_t corrected = 0;      // bad ones whose user data came out proven or untouched
   std::int64_t kept_damaged = 0;   // bad ones written as found
   std::int64_t filled = 0;         // bad ones written as the fill byte
-  std::int64_t uncorrectable = 0;  // all bad ones that could not be corrected
+  std::int64_t uncorrectable = 0;  // bad ones that nothing in the image corrects
   std::vector<BadRange> bad;       // each with whether it was corrected, as `repairable`
   std::vector<Loss> losses;
   std::vector<Problem> problems;

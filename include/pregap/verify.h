@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pregap/check.h"
@@ -42,21 +43,38 @@ struct Tally {
   Tally& operator+=(const Tally& other);
 };
 
+// Name and lower-case hexadecimal value: {"md5", "d41d8c..."}.
+using Hashes = std::vector<std::pair<std::string, std::string>>;
+
 struct TrackReport {
   const Track* track = nullptr;
   Tally tally;
   std::vector<BadRange> bad;
+  Hashes hashes;  // of its stored bytes, pregap included
+};
+
+struct FileHashes {
+  std::size_t file = 0;  // index into Disc::files
+  Hashes hashes;         // of the whole file
 };
 
 struct VerifyReport {
   Verdict verdict = Verdict::unchecked;
   Tally tally;
   std::vector<TrackReport> tracks;
+  std::vector<FileHashes> files;  // if hashes were asked for
   std::vector<Problem> problems;  // the disc's own, and what only the whole pass could show
 };
 
+struct VerifyOptions {
+  WorkOptions work;
+  // "crc32", "md5", "sha1", "sha256", "sha384", "sha512": taken from the same read.
+  std::vector<std::string> hashes;
+};
+
 // Reads every stored sector once. `disc` must outlive the report. Throws Error(unreadable) when a
-// file can't be read to its end, Error(stopped) when asked to stop.
-VerifyReport verify(const Disc& disc, const WorkOptions& options = {});
+// file can't be read to its end, Error(stopped) when asked to stop, Error(usage) for an unknown
+// hash.
+VerifyReport verify(const Disc& disc, const VerifyOptions& options = {});
 
 }  // namespace pregap

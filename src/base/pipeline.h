@@ -1,18 +1,21 @@
 // An ordered parallel pipeline: `count` jobs are worked on by several threads, their results are
-// consumed one after the other in the order of the jobs, by the calling thread.
+// consumed one after the other in the order of the jobs, by the calling thread. Further consumers
+// see the same results in the same order, each in a thread of its own: digests, which can't be
+// divided, run beside each other like this.
 //
-// At most `threads * 2` results exist at a time: a worker that is ahead waits, so memory stays flat
-// however slow the consumer is. The first exception, of a worker or the consumer, ends the whole
-// and is thrown to the caller; a worker's comes in its job's turn, so that everything before it has
-// been consumed whatever the number of threads.
+// At most `threads * 2` results exist at a time: a worker that is ahead waits until every consumer
+// has taken the oldest, so memory stays flat however slow one is. The first exception, of a worker
+// or a consumer, ends the whole and is thrown to the caller; a worker's comes in its job's turn, so
+// that everything before it has been consumed whatever the number of threads. With one thread all
+// of it happens in the calling thread.
 #pragma once
 
 #include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -25,82 +28,141 @@ inline unsigned worker_count(unsigned wanted, std::size_t jobs) {
   return static_cast<unsigned>(std::min<std::size_t>(n, std::max<std::size_t>(jobs, 1)));
 }
 
-// Result must be default-constructible and is reused from job to job, so that its buffers are
-// allocated once. `work(index, result)` fills it, `consume(index, result)` takes it.
-template <typename Result, typename Work, typename Consume>
-void run_ordered(std::size_t count, unsigned threads, Work work, Consume consume) {
-  threads = worker_count(threads, count);
-  if (threads == 1) {
-    Result result;
-    for (std::size_t i = 0; i < count; ++i) {
-      work(i, result);
-      consume(i, result);
+template <typename Result>
+using Consumer = std::function<void(std::size_t index, Result& result)>;
+
+template <typename Result>
+class OrderedPipeline {
+ public:
+  using Work = Consumer<Result>;  // fills the result instead
+
+  OrderedPipeline(std::size_t count, unsigned threads, Work work,
+                  std::vector<Consumer<Result>> consumers)
+      : count_(count),
+        threads_(threads),
+        work_(std::move(work)),
+        consumers_(std::move(consumers)),
+        slots_(std::size_t{threads} * 2) {}
+
+  void run() {
+    {
+      std::vector<std::jthread> helpers;  // joined at the end of this scope, whatever happens
+      try {
+        for (unsigned t = 0; t < threads_; ++t) helpers.emplace_back([this] { worker(); });
+        for (std::size_t c = 1; c < consumers_.size(); ++c) {
+          helpers.emplace_back([this, c] { consume_guarded(c); });
+        }
+        consume_guarded(0);
+      } catch (...) {  // a thread that could not be started
+        fail(std::current_exception());
+      }
     }
-    return;
+    if (error_) std::rethrow_exception(error_);
   }
 
+ private:
   struct Slot {
     Result result;
     std::exception_ptr error;
     bool done = false;
+    std::size_t index = 0;   // whose result it is
+    std::size_t takers = 0;  // consumers that have not taken it yet
   };
-  std::vector<Slot> slots(std::size_t{threads} * 2);
-  std::mutex mutex;
-  std::condition_variable filled, freed;
-  std::size_t next = 0, consumed = 0;
-  bool stopping = false;
 
-  const auto worker = [&] {
+  Slot& slot_of(std::size_t index) { return slots_[index % slots_.size()]; }
+
+  void worker() {
     for (;;) {
       std::size_t index = 0;
       {
-        std::unique_lock lock(mutex);
-        freed.wait(lock,
-                   [&] { return stopping || next >= count || next < consumed + slots.size(); });
-        if (stopping || next >= count) return;
-        index = next++;
+        std::unique_lock lock(mutex_);
+        freed_.wait(lock, [this] {
+          return stopping_ || next_ >= count_ || next_ < consumed_ + slots_.size();
+        });
+        if (stopping_ || next_ >= count_) return;
+        index = next_++;
       }
-      Slot& slot = slots[index % slots.size()];
+      Slot& slot = slot_of(index);
       try {
-        work(index, slot.result);
+        work_(index, slot.result);
       } catch (...) {
         slot.error = std::current_exception();
       }
-      const std::lock_guard lock(mutex);
-      slot.done = true;
-      filled.notify_one();
-    }
-  };
-
-  std::vector<std::jthread> workers;
-  const auto stop = [&] {
-    {
-      const std::lock_guard lock(mutex);
-      stopping = true;
-    }
-    freed.notify_all();
-    workers.clear();  // joins
-  };
-  try {
-    for (unsigned t = 0; t < threads; ++t) workers.emplace_back(worker);
-    for (std::size_t i = 0; i < count; ++i) {
-      Slot& slot = slots[i % slots.size()];
       {
-        std::unique_lock lock(mutex);
-        filled.wait(lock, [&] { return slot.done; });
+        const std::lock_guard lock(mutex_);
+        slot.done = true;
+        slot.index = index;
+        slot.takers = consumers_.size();
+      }
+      filled_.notify_all();
+    }
+  }
+
+  void consume_guarded(std::size_t consumer) {
+    try {
+      consume(consumer);
+    } catch (...) {
+      fail(std::current_exception());
+    }
+  }
+
+  void consume(std::size_t consumer) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      Slot& slot = slot_of(i);
+      {
+        std::unique_lock lock(mutex_);
+        filled_.wait(lock, [&] { return stopping_ || (slot.done && slot.index == i); });
+        if (stopping_) return;
       }
       if (slot.error) std::rethrow_exception(slot.error);
-      consume(i, slot.result);
+      consumers_[consumer](i, slot.result);
       {
-        const std::lock_guard lock(mutex);
+        const std::lock_guard lock(mutex_);
+        if (--slot.takers != 0) continue;
         slot.done = false;
-        ++consumed;
+        ++consumed_;
       }
-      freed.notify_all();
+      freed_.notify_all();
     }
-  } catch (...) {
-    stop();
-    throw;
+  }
+
+  void fail(std::exception_ptr error) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!error_) error_ = std::move(error);
+      stopping_ = true;
+    }
+    freed_.notify_all();
+    filled_.notify_all();
+  }
+
+  const std::size_t count_;
+  const unsigned threads_;
+  const Work work_;
+  const std::vector<Consumer<Result>> consumers_;
+  std::vector<Slot> slots_;
+  std::mutex mutex_;
+  std::condition_variable filled_, freed_;
+  std::size_t next_ = 0, consumed_ = 0;
+  bool stopping_ = false;
+  std::exception_ptr error_;
+};
+
+// Result must be default-constructible and is reused from job to job, so that its buffers are
+// allocated once. `work(index, result)` fills it, `consume` and those `beside` it take it.
+template <typename Result, typename Work>
+void run_ordered(std::size_t count, unsigned threads, Work work, Consumer<Result> consume,
+                 std::vector<Consumer<Result>> beside = {}) {
+  threads = worker_count(threads, count);
+  beside.insert(beside.begin(), std::move(consume));
+  if (threads > 1) {
+    OrderedPipeline<Result>(count, threads, std::move(work), std::move(beside)).run();
+    return;
+  }
+  Result result;
+  for (std::size_t i = 0; i < count; ++i) {
+    work(i, result);
+    for (const Consumer<Result>& take : beside) take(i, result);
   }
 }
 

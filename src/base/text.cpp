@@ -21,7 +21,10 @@ std::size_t utf8_length(std::string_view text) {
   for (std::size_t i = 1; i < length; ++i) {
     if ((byte(i) & 0xC0) != 0x80) return 0;
   }
-  return length;
+  // Overlong forms, surrogates, and what lies beyond U+10FFFF.
+  const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
+  const bool beyond = (lead == 0xED && byte(1) > 0x9F) || (lead == 0xF4 && byte(1) > 0x8F);
+  return overlong || beyond ? 0 : length;
 }
 
 }  // namespace
@@ -65,9 +68,13 @@ std::string printable(std::string_view text, std::size_t limit) {
     if (result.size() >= limit) return result + "...";
     const std::size_t length = utf8_length(text);
     const unsigned char c = static_cast<unsigned char>(text[0]);
-    if (length == 0 || c < 0x20 || c == 0x7F) {
-      fmt::format_to(std::back_inserter(result), "\\x{:02X}", c);
-      text.remove_prefix(1);
+    const bool c1 = length == 2 && c == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
+    if (length == 0 || c < 0x20 || c == 0x7F || c1) {
+      for (std::size_t i = 0; i < std::max<std::size_t>(length, 1); ++i) {
+        fmt::format_to(std::back_inserter(result), "\\x{:02X}",
+                       static_cast<unsigned char>(text[i]));
+      }
+      text.remove_prefix(std::max<std::size_t>(length, 1));
     } else {
       result.append(text.substr(0, length));
       text.remove_prefix(length);

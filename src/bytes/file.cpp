@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "pregap/bytes.h"
@@ -23,6 +24,9 @@ class FileSource final : public ByteSource {
   const std::string& name() const noexcept override { return name_; }
 
   std::size_t read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
+    if (offset > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max()) - out.size()) {
+      return 0;
+    }
     std::size_t done = 0;
     while (done < out.size()) {
       const ssize_t n =
@@ -71,10 +75,8 @@ std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path) {
   const bool known = ::fstat(fd, &st) == 0;
   if (!known || !(S_ISREG(st.st_mode) || S_ISBLK(st.st_mode))) {
     ::close(fd);
-    const bool folder = known && S_ISDIR(st.st_mode);
     throw Error(ErrorCode::unreadable, name,
-                fmt::format("{}, expected an image file", known ? kind_of(st.st_mode) : "unknown"),
-                folder ? "--recursive looks for the images in a folder" : "");
+                fmt::format("{}, expected an image file", known ? kind_of(st.st_mode) : "unknown"));
   }
   const off_t size = S_ISBLK(st.st_mode) ? ::lseek(fd, 0, SEEK_END) : st.st_size;
   return std::make_unique<FileSource>(fd, static_cast<std::uint64_t>(size < 0 ? 0 : size),

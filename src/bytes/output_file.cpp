@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr mode_t kMode = 0666;  // the umask takes off what it should
 constexpr int kStagingTries = 100;
+constexpr std::size_t kNameShown = 200;  // bytes of the target's name in the staging name
 constexpr std::size_t kGather = 256 * 1024;
 
 fs::path folder_of(const fs::path& target) {
@@ -38,8 +39,9 @@ fs::path folder_of(const fs::path& target) {
 
 // A name beside the target that nobody else uses.
 fs::path staging_name(const fs::path& target, int attempt) {
-  return folder_of(target) /
-         fmt::format(".{}.pregap-{}-{}", target.filename().string(), ::getpid(), attempt);
+  return folder_of(target) / fmt::format(".{}.pregap-{}-{}",
+                                         target.filename().string().substr(0, kNameShown),
+                                         ::getpid(), attempt);
 }
 
 }  // namespace
@@ -134,45 +136,66 @@ void OutputFile::link_to(const fs::path& name) {
   fail(errno);
 }
 
-// A link never replaces what is there; a rename always does. So the unnamed file is linked straight
-// to its target, or to a name beside it that then takes the target's place.
+// A link never replaces what is there, and neither does RENAME_NOREPLACE for file systems without
+// links.
+void OutputFile::take_free_name() {
+  if (staged_.empty()) {
+    link_to(target_);
+    return;
+  }
+  if (::link(staged_.c_str(), target_.c_str()) == 0) {
+    ::unlink(staged_.c_str());
+  } else if (errno == EEXIST || ::renameat2(AT_FDCWD, staged_.c_str(), AT_FDCWD, target_.c_str(),
+                                            RENAME_NOREPLACE) != 0) {
+    if (errno == EEXIST) throw_exists(target_);
+    fail(errno);
+  }
+  staged_.clear();
+}
+
+// The old file changes places with the new one, so that withdraw() can bring it back; it goes when
+// this object does.
+void OutputFile::take_place_of_target() {
+  if (staged_.empty()) {
+    fs::path name = staging_name(target_, kStagingTries);
+    ::unlink(name.c_str());
+    link_to(name);
+    staged_ = std::move(name);
+  }
+  struct stat st {};
+  if (::lstat(target_.c_str(), &st) == 0 && S_ISDIR(st.st_mode)) fail(EISDIR);
+  if (::renameat2(AT_FDCWD, staged_.c_str(), AT_FDCWD, target_.c_str(), RENAME_EXCHANGE) == 0) {
+    replaced_ = true;
+    return;
+  }
+  if (::rename(staged_.c_str(), target_.c_str()) != 0) fail(errno);
+  staged_.clear();
+}
+
 void OutputFile::commit() {
   write_gathered();
-  if (overwrite_ == Overwrite::refuse) {
-    if (staged_.empty()) {
-      link_to(target_);
-    } else if (::link(staged_.c_str(), target_.c_str()) == 0) {
-      ::unlink(std::exchange(staged_, {}).c_str());
-    } else if (errno == EEXIST) {
-      throw_exists(target_);
-    } else if (::renameat2(AT_FDCWD, staged_.c_str(), AT_FDCWD, target_.c_str(),
-                           RENAME_NOREPLACE) == 0) {  // file systems without hard links
-      staged_.clear();
-    } else if (errno == EEXIST) {
-      throw_exists(target_);
-    } else {
-      fail(errno);
-    }
+  struct stat st {};
+  if (overwrite_ == Overwrite::replace && ::lstat(target_.c_str(), &st) == 0) {
+    take_place_of_target();
   } else {
-    if (staged_.empty()) {
-      fs::path name = staging_name(target_, kStagingTries);
-      ::unlink(name.c_str());
-      link_to(name);
-      staged_ = std::move(name);
-    }
-    if (::rename(staged_.c_str(), target_.c_str()) != 0) fail(errno);
-    staged_.clear();
+    take_free_name();
   }
-  const int fd = std::exchange(fd_, -1);
-  if (::close(fd) != 0) {
+  committed_ = true;
+  if (::close(std::exchange(fd_, -1)) != 0) {
     const int error = errno;
-    ::unlink(target_.c_str());
+    withdraw();
     fail(error);
   }
 }
 
 void OutputFile::withdraw() noexcept {
-  if (fd_ < 0 && overwrite_ == Overwrite::refuse) ::unlink(target_.c_str());
+  if (!std::exchange(committed_, false)) return;
+  if (replaced_) {
+    ::rename(staged_.c_str(), target_.c_str());
+    staged_.clear();
+  } else {
+    ::unlink(target_.c_str());
+  }
 }
 
 void commit_together(std::initializer_list<OutputFile*> files) {

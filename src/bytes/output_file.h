@@ -39,7 +39,7 @@ class OutputFile {
   // Gives the file its name. Throws Error(exists) if something took the name meanwhile.
   void commit();
 
-  // Takes back a commit that replaced nothing.
+  // Takes a commit back: what it replaced is there again.
   void withdraw() noexcept;
 
   const std::filesystem::path& target() const { return target_; }
@@ -51,11 +51,15 @@ class OutputFile {
   void open_unnamed();
   void open_named();
   void link_to(const std::filesystem::path& name);
+  void take_free_name();
+  void take_place_of_target();
   [[noreturn]] void fail(int error) const;
 
   std::filesystem::path target_;
   std::filesystem::path staged_;  // empty while the file has no name
   Overwrite overwrite_;
+  bool committed_ = false;
+  bool replaced_ = false;  // staged_ is the file that was there before
   int fd_ = -1;
   std::uint64_t size_ = 0;  // written to the file
   std::vector<std::uint8_t> gathered_;

@@ -4,9 +4,12 @@
 
 #include <cstdio>
 #include <new>
+#include <sstream>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/signals.h"
 
@@ -23,13 +26,26 @@ constexpr const char* kFooter =
     "names; 2 it could not be done. With several images the worst counts.\n"
     "pregap COMMAND --help tells a command's options.";
 
-int usage_error(const CLI::App& app, const CLI::ParseError& error) {
+// CLI11 asks for a command before it looks at words that are none.
+std::string message_of(const CLI::ParseError& error, int argc, char** argv) {
+  if (error.get_name() != "RequiredError" || argc < 2) return error.what();
+  const std::string_view word = argv[1];
+  for (std::string_view command : {"info", "verify", "convert", "sector"}) {
+    if (word == command) return error.what();
+  }
+  return fmt::format("\"{}\", expected a command: info, verify, convert or sector",
+                     printable(word, 40));
+}
+
+int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   if (error.get_exit_code() == 0) {  // --help, --version
-    app.exit(error);
+    std::ostringstream text;
+    app.exit(error, text, text);
+    print(text.str());
     return kSound;
   }
-  print_error(
-      Error(ErrorCode::usage, "command line", error.what(), "pregap --help lists the commands"));
+  print_error(Error(ErrorCode::usage, "command line", message_of(error, argc, argv),
+                    "pregap --help lists the commands"));
   return kFailed;
 }
 
@@ -48,7 +64,7 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return usage_error(app, error);
+    return usage_error(app, error, argc, argv);
   }
   catch_signals();
   for (const auto& [name, work] : commands) {

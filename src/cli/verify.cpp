@@ -21,7 +21,20 @@ struct VerifyArguments {
   std::vector<std::string> images;
   std::vector<std::string> folders;
   std::string files_from;
+  std::string hash;  // "true": the flag alone
   bool strict = false;
+
+  std::vector<std::string> hashes() const {
+    if (hash.empty()) return {};
+    std::vector<std::string> names = {"crc32", "md5", "sha1"};
+    if (hash == "true") return names;
+    for (std::size_t at = 0; at <= hash.size();) {
+      const std::size_t end = std::min(hash.find(',', at), hash.size());
+      names.push_back(hash.substr(at, end - at));
+      at = end + 1;
+    }
+    return names;
+  }
 };
 
 class Verifier {
@@ -58,7 +71,9 @@ class Verifier {
     {
       ProgressLine progress(disc.path.string(), progress_wanted(args_.common.quiet));
       report = verify(
-          disc, {.threads = args_.common.threads, .progress = &progress, .stop = stop_token()});
+          disc,
+          {.work = {.threads = args_.common.threads, .progress = &progress, .stop = stop_token()},
+           .hashes = args_.hashes()});
     }
     totals_.add(disc, report);
     const int status = status_of(report);
@@ -129,6 +144,7 @@ class Verifier {
 
   void print_totals() {
     if (!many_ && (args_.common.json || totals_.images() < 2)) return;
+    if (args_.common.quiet && !args_.common.json && status_ == kSound) return;
     print(args_.common.json ? report::totals_json(totals_) + '\n'
                             : report::totals_text(totals_, args_.common.style()));
   }
@@ -155,6 +171,10 @@ Command add_verify(CLI::App& app) {
       ->add_option("--files-from", args->files_from,
                    "Check the images listed in FILE, one name a line; - is standard input")
       ->type_name("FILE");
+  command->add_flag(
+      "--hash", args->hash,
+      "CRC-32, MD5 and SHA-1 of files and tracks, in the same read; --hash=sha256,... "
+      "adds sha256, sha384 or sha512");
   command->add_flag("--strict", args->strict,
                     "Notes, warnings and bad Q frames count for the exit status too");
   add_common_options(*command, args->common, Work::whole_image);

@@ -52,14 +52,21 @@ Finding undecided_finding(RawSector sector, const Track& track) {
     reading = reading_of(check_sector(sector, kind));
     std::ranges::copy(sector, copy.begin());
     reading.content_repairable = reading.content_repairable && correct_content(kind, copy).sound;
+    if (is_one_byte_value(sector) && (sector[kModeOffset] & kModeMask) != mode_byte_of(kind)) {
+      reading.faults.add(Fault::mode);  // zeros pass for a sound sector of another mode
+      reading.notes.remove(Note::mode_flip);
+    }
   }
   return f;
 }
 
 // Sync and a valid mode byte say the kind even where no check agrees: but in mode 2 only if the
-// sub-header says the same twice.
-bool kind_is_stated(const SectorIdentity& id) {
+// sub-header says the same twice, mode 0 only of a sector of zeros, and a mode that is not the
+// track's is damage sooner than the truth.
+bool kind_is_stated(const SectorIdentity& id, const Track& track) {
   if (!id.check.sync_good || !id.check.mode_good || id.kind == SectorKind::mode2) return false;
+  if (id.kind == SectorKind::mode0) return id.check.body_zero;
+  if (mode_byte_of(id.kind) != mode_byte_of(track.sampled_kind)) return false;
   return id.check.subheader_copies_equal || id.check.edc == EdcState::absent;
 }
 
@@ -69,8 +76,14 @@ std::array<SectorKind, 3> provable_kinds(const SectorIdentity& id, const Track& 
                                      SectorKind::mode2_form2};
   const bool says_kind = id.check.sync_good && id.check.mode_good && id.kind != SectorKind::mode2;
   const SectorKind likely = says_kind ? id.kind : track.sampled_kind;
-  std::ranges::stable_partition(kinds, [&](SectorKind k) { return k == likely; });
+  std::stable_partition(kinds.begin(), kinds.end(), [&](SectorKind k) { return k == likely; });
   return kinds;
+}
+
+// Zeros agree with every code. They speak for a kind only together with its own mode byte.
+bool proves_nothing(RawSector sector, const SectorCheck& check) {
+  const auto is_zero = [](std::uint8_t b) { return b == 0; };
+  return !check.mode_good && std::ranges::all_of(sector.subspan(kSubheaderOffset), is_zero);
 }
 
 // The kind as which the content agrees with its EDC, as it stands or after correction.
@@ -79,7 +92,8 @@ std::optional<Examination> examine_by_proof(RawSector sector, const SectorIdenti
   for (SectorKind kind : provable_kinds(id, track)) {
     std::ranges::copy(sector, mended.begin());
     if (!correct_content(kind, mended).sound) continue;
-    if (check_sector(mended, kind).edc != EdcState::good) continue;
+    const SectorCheck mended_check = check_sector(mended, kind);
+    if (mended_check.edc != EdcState::good || proves_nothing(mended, mended_check)) continue;
     Examination e{.finding = certain_finding(check_sector(sector, kind)), .mended = true};
     e.finding.reading.content_repairable = true;
     e.finding.data_proven = true;
@@ -98,7 +112,7 @@ Examination examine_data(RawSector sector, const Track& track, MutableRawSector 
     return {certain_finding(check_sector(sector, SectorKind::mode2))};
   }
   if (auto proven = examine_by_proof(sector, id, track, mended)) return *proven;
-  if (kind_is_stated(id)) return {certain_finding(id.check)};
+  if (kind_is_stated(id, track)) return {certain_finding(id.check)};
   return {undecided_finding(sector, track)};
 }
 

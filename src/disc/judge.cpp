@@ -10,8 +10,9 @@ MutableRawSector sector_at(std::span<std::uint8_t> bytes, std::size_t n) {
   return bytes.subspan(n * kSectorSize).first<kSectorSize>();
 }
 
+// What the header says once parity, where it covers the header, has had its say.
 std::optional<Lba> usable_address(const Finding& f) {
-  return f.has_header ? f.address : std::nullopt;
+  return f.has_header ? f.corrected_address : std::nullopt;
 }
 
 bool differs_from_track(const Track& track, SectorKind kind) {
@@ -28,6 +29,19 @@ bool differs_from_track(const Track& track, SectorKind kind) {
   return false;
 }
 
+// What is unusual in a sector whose codes fail is damage as likely as not; but these notes speak of
+// more than the sector.
+void drop_notes_of_damage(const FaultSet& faults, NoteSet& notes) {
+  if (!faults.has(Fault::edc) && !faults.has(Fault::p_parity) && !faults.has(Fault::q_parity)) {
+    return;
+  }
+  NoteSet kept;
+  for (Note note : {Note::scrambled, Note::address_jump, Note::address_start}) {
+    if (notes.has(note)) kept.add(note);
+  }
+  notes = kept;
+}
+
 // Without a header, only an EDC can be checked.
 bool has_own_check(const SectorVerdict& v) {
   return layout_of(v.kind).edc.size != 0 && !v.notes.has(Note::form2_edc_absent);
@@ -40,12 +54,12 @@ void Judge::take(const Track& track, Lba first, std::span<const Finding> finding
   if (findings.empty()) return;
   const auto address = [&](std::size_t i) { return usable_address(findings[i]); };
   if (waiting_track_ != nullptr) {
-    release({.follows = waiting_lba_ + 1 == first, .address = address(0)});
+    release({.address = waiting_lba_ + 1 == first ? address(0) : std::nullopt});
   }
   const std::size_t last = findings.size() - 1;
   for (std::size_t i = 0; i < last; ++i) {
     judge(track, first + static_cast<std::int32_t>(i), findings[i], sector_at(bytes, i),
-          {.follows = true, .address = address(i + 1)});
+          {.address = address(i + 1)});
   }
   waiting_track_ = &track;
   waiting_lba_ = first + static_cast<std::int32_t>(last);
@@ -77,6 +91,7 @@ void Judge::judge(const Track& track, Lba lba, const Finding& finding, MutableRa
   v.checked = finding.checked && (finding.has_header || has_own_check(v));
   if (finding.has_header) judge_address(v, finding, next);
   if (lba >= track.start_lba() && differs_from_track(track, v.kind)) v.notes.add(Note::mode_flip);
+  drop_notes_of_damage(v.faults, v.notes);
   v.repairable = v.bad() && is_repairable(v, finding);
   if (v.bad() && !v.repairable) v.fill = finding.fill;
   if (v.repairable && headers_ == Headers::mend) mend_header(v, bytes);
@@ -106,15 +121,19 @@ void Judge::settle_kind(SectorVerdict& v, const Finding& finding) {
 }
 
 void Judge::judge_address(SectorVerdict& v, const Finding& finding, Neighbour next) {
-  if (!finding.address) return;  // not BCD: a fault already
-  const std::int32_t offset = *finding.address - v.lba;
+  if (finding.address != finding.corrected_address) v.faults.add(Fault::address);
+  if (!finding.corrected_address) {  // not BCD: a fault already
+    if (!offset_confirmed_ && next.address) offset_ = *next.address - (v.lba + 1);
+    return;
+  }
+  const std::int32_t offset = *finding.corrected_address - v.lba;
   if (offset == offset_) {
     offset_confirmed_ = true;
     return;
   }
-  const bool goes_on = next.follows && next.address && *next.address - (v.lba + 1) == offset;
-  const bool only_sector = !next.follows && !offset_confirmed_;
-  if (!goes_on && !only_sector) {
+  // At the start, a successor that says nothing contradicts nothing.
+  const bool goes_on = next.address && *next.address - (v.lba + 1) == offset;
+  if (!goes_on && (offset_confirmed_ || next.address)) {
     v.faults.add(Fault::address);
     return;
   }

@@ -42,8 +42,7 @@ class Judge {
 
  private:
   struct Neighbour {
-    bool follows = false;  // the sector after this one is known, and lies right behind it
-    std::optional<Lba> address;
+    std::optional<Lba> address;  // nothing: unreadable, or no sector lies right behind
   };
   void judge(const Track& track, Lba lba, const Finding& finding, MutableRawSector bytes,
              Neighbour next);

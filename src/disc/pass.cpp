@@ -19,8 +19,8 @@ struct Job {
 };
 
 struct Chunk {
-  std::vector<std::uint8_t> bytes;
-  std::vector<std::uint8_t> scratch;
+  std::vector<std::uint8_t> bytes;    // 2352 a sector
+  std::vector<std::uint8_t> scratch;  // as stored, where that differs
   std::vector<Finding> findings;
 };
 
@@ -79,6 +79,17 @@ void examine_chunk(const Disc& disc, const Job& job, const PassOptions& options,
   }
 }
 
+StoredBytes stored_of(const Job& job, const Chunk& chunk) {
+  const Extent& extent = *job.extent;
+  const std::uint64_t stride = stride_of(extent.storage);
+  const bool as_read = extent.storage == Storage::raw2352 && !extent.swapped;
+  return {.track = job.track,
+          .file = extent.file,
+          .offset = extent.offset + static_cast<std::uint64_t>(job.skip) * stride,
+          .bytes = std::span(as_read ? chunk.bytes : chunk.scratch)
+                       .first(static_cast<std::size_t>(job.sectors) * stride)};
+}
+
 }  // namespace
 
 std::vector<PassRange> whole_disc(const Disc& disc) {
@@ -102,11 +113,15 @@ std::uint64_t stored_bytes(const std::vector<PassRange>& ranges) {
 }
 
 void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const PassOptions& options,
-              const Judge::Sink& sink) {
+              const Judge::Sink& sink, const std::vector<ByteTaker>& takers) {
   std::vector<Job> jobs;
   for (const PassRange& range : ranges) add_jobs(range, jobs);
   Judge judge(sink, options.mend ? Judge::Headers::mend : Judge::Headers::leave);
   Progress* progress = options.work.progress;
+  std::vector<Consumer<Chunk>> beside;
+  for (const ByteTaker& take : takers) {
+    beside.push_back([&](std::size_t i, Chunk& chunk) { take(stored_of(jobs[i], chunk)); });
+  }
   run_ordered<Chunk>(
       jobs.size(), options.work.threads,
       [&](std::size_t i, Chunk& chunk) { examine_chunk(disc, jobs[i], options, chunk); },
@@ -117,7 +132,8 @@ void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const Pass
           progress->advance(static_cast<std::uint64_t>(job.sectors) *
                             stride_of(job.extent->storage));
         }
-      });
+      },
+      beside);
   judge.finish();
 }
 

@@ -27,8 +27,19 @@ struct PassOptions {
   bool build_cooked = false;  // 2048-byte sectors come as whole ones; else their bytes are unset
 };
 
-// Throws Error(unreadable) when a file ends early, Error(stopped) when asked to stop.
+// Bytes as they are stored, in the order of the pass.
+struct StoredBytes {
+  const Track* track = nullptr;
+  std::size_t file = 0;      // index into Disc::files
+  std::uint64_t offset = 0;  // in the file
+  std::span<const std::uint8_t> bytes;
+};
+using ByteTaker = std::function<void(const StoredBytes& stored)>;
+
+// `takers` see all stored bytes, each in a thread of its own; not to be used together with `mend`.
+// Throws Error(unreadable) when a file ends early, Error(stopped) when asked to stop, and what sink
+// and takers throw.
 void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const PassOptions& options,
-              const Judge::Sink& sink);
+              const Judge::Sink& sink, const std::vector<ByteTaker>& takers = {});
 
 }  // namespace pregap

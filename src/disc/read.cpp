@@ -37,8 +37,11 @@ void read_extent(const Disc& disc, const Extent& extent, std::int32_t skip, std:
   const std::uint64_t offset = extent.offset + static_cast<std::uint64_t>(skip) * stride;
   const ByteSource& file = *disc.files[extent.file].bytes;
   if (extent.storage == Storage::raw2352) {
-    read_exactly(file, offset, out.first(n * kSectorSize));
-    if (extent.swapped) swap_pairs(out.first(n * kSectorSize));
+    const std::span<std::uint8_t> sectors = out.first(n * kSectorSize);
+    read_exactly(file, offset, sectors);
+    if (!extent.swapped) return;
+    scratch.assign(sectors.begin(), sectors.end());
+    swap_pairs(sectors);
     return;
   }
   scratch.resize(n * stride);
@@ -51,6 +54,7 @@ void read_extent(const Disc& disc, const Extent& extent, std::int32_t skip, std:
       case Storage::raw2352:
       case Storage::raw2448:
         std::memcpy(sector.data(), stored.data(), kSectorSize);
+        if (extent.swapped) swap_pairs(sector);
         break;
       case Storage::xa2336:
         expand_2336(lba, stored, sector);

@@ -8,7 +8,10 @@
 namespace pregap {
 namespace {
 
-constexpr std::uint8_t kHighestPlainMode = 2;  // beyond: the sector is stored scrambled
+// Without one, the sector is stored scrambled.
+bool has_plain_header(RawSector sector) {
+  return msf_from_bcd(sector.data() + kHeaderOffset) && (sector[kModeOffset] & 0x1F) <= 2;
+}
 
 class UserDataSource final : public ByteSource {
  public:
@@ -40,7 +43,7 @@ class UserDataSource final : public ByteSource {
       std::ranges::fill(out, std::uint8_t{0});
       return;
     }
-    if (sector[kModeOffset] > kHighestPlainMode) scramble(sector);
+    if (!has_plain_header(sector)) scramble(sector);
     const bool mode2 = (sector[kModeOffset] & 0x1F) == 2;
     const SectorKind kind = mode2 ? SectorKind::mode2_form1 : SectorKind::mode1;
     std::memcpy(out.data(), sector.data() + layout_of(kind).user_data.offset + skip, out.size());

@@ -223,7 +223,7 @@ class Builder {
     }
     const std::int32_t stored = static_cast<std::int32_t>(there);
     const std::int32_t wanted =
-        next != nullptr ? next->begin - stretch.begin : std::max(stored, shortest(stretch));
+        next != nullptr ? next->begin - stretch.begin : std::max({stored, shortest(stretch), 1});
     const std::int32_t taken = std::min(stored, wanted);
     const std::uint64_t behind = at + static_cast<std::uint64_t>(taken) * stride;
     if (taken < wanted) report_missing(file, track, wanted - taken, next == nullptr);
@@ -255,7 +255,8 @@ class Builder {
          .message =
              fmt::format("{}: the file ends after {} bytes, track {} is short of {}{}",
                          disc_.files[file].path.string(), disc_.files[file].bytes->size(),
-                         track.number, at_least ? "at least " : "", counted(sectors, "sector"))});
+                         track.number, at_least ? "at least " : "", counted(sectors, "sector")),
+         .file = file});
   }
 
   void report_leftover(std::size_t file, Storage storage, std::uint64_t behind) {

@@ -14,10 +14,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+bool has_drive(std::string_view name) {
+  return name.size() >= 2 && name[1] == ':' && to_lower(name[0]) >= 'a' && to_lower(name[0]) <= 'z';
+}
+
 bool is_absolute(std::string_view name) {
-  const bool drive =
-      name.size() >= 2 && name[1] == ':' && ((name[0] | 0x20) >= 'a') && ((name[0] | 0x20) <= 'z');
-  return name.starts_with('/') || name.starts_with('\\') || drive;
+  return name.starts_with('/') || name.starts_with('\\') || has_drive(name);
 }
 
 // Cut at / and, unless a file has just this name, at \ too.
@@ -72,10 +74,25 @@ std::optional<fs::path> walk(const fs::path& folder, const std::vector<std::stri
   return path;
 }
 
-}  // namespace
+[[noreturn]] void throw_outside(const std::string& name, const std::string& place) {
+  throw Error(
+      ErrorCode::refused, place,
+      fmt::format("\"{}\" leads out of the sheet's folder, expected a file in it", printable(name)),
+      "--allow-outside permits it");
+}
 
-fs::path find_named_file(const fs::path& folder, const std::string& name,
-                         const OpenOptions& options, const std::string& place) {
+// A link may lead out where the name does not.
+bool lies_inside(const fs::path& folder, const fs::path& file) {
+  std::error_code error;
+  const fs::path root = fs::canonical(folder, error);
+  const fs::path target = error ? fs::path() : fs::canonical(file, error);
+  if (error) return true;  // the opening will say what is wrong
+  const auto [end, rest] = std::mismatch(root.begin(), root.end(), target.begin(), target.end());
+  return end == root.end();
+}
+
+fs::path search(const fs::path& folder, const std::string& name, const OpenOptions& options,
+                const std::string& place) {
   const bool absolute = is_absolute(name);
   const fs::path base = folder.empty() ? fs::path(".") : folder;
   for (const std::string_view separators : {"/", "/\\"}) {
@@ -83,10 +100,7 @@ fs::path find_named_file(const fs::path& folder, const std::string& name,
     if (options.allow_outside) {
       if (is_there(base / fs::path(name))) return folder / fs::path(name);
     } else if (!absolute && leads_outside(parts)) {
-      throw Error(ErrorCode::refused, place,
-                  fmt::format("\"{}\" leads out of the sheet's folder, expected a file in it",
-                              printable(name)),
-                  "--allow-outside permits it");
+      throw_outside(name, place);
     }
     if (!absolute) {
       if (const auto found = walk(base, parts)) {
@@ -94,7 +108,8 @@ fs::path find_named_file(const fs::path& folder, const std::string& name,
       }
     }
   }
-  const std::vector<std::string> parts = parts_of(name, "/\\");
+  const std::vector<std::string> parts =
+      parts_of(std::string_view(name).substr(has_drive(name) ? 2 : 0), "/\\");
   if (!parts.empty() && parts.back() != "..") {
     if (const auto found = walk(base, {parts.back()})) {
       return folder.empty() ? found->lexically_relative(".") : *found;
@@ -103,6 +118,17 @@ fs::path find_named_file(const fs::path& folder, const std::string& name,
   throw Error(ErrorCode::not_found, place,
               fmt::format("no file \"{}\" in {}, expected the image that the sheet names",
                           printable(name), base.string()));
+}
+
+}  // namespace
+
+fs::path find_named_file(const fs::path& folder, const std::string& name,
+                         const OpenOptions& options, const std::string& place) {
+  fs::path found = search(folder, name, options, place);
+  if (!options.allow_outside && !lies_inside(folder.empty() ? fs::path(".") : folder, found)) {
+    throw_outside(name, place);
+  }
+  return found;
 }
 
 }  // namespace pregap::formats

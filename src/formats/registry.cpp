@@ -44,9 +44,9 @@ const Format* best_format(const Candidate& candidate) {
   const bool boot_sector =
       head.size() >= 512 && head[kBootSignatureAt] == 0x55 && head[kBootSignatureAt + 1] == 0xAA;
   throw Error(ErrorCode::unsupported, candidate.path.string(),
-              fmt::format("{} bytes of unknown content{}, expected a cue sheet, raw CD sectors or "
+              fmt::format("{} byte{} of unknown content{}, expected a cue sheet, raw CD sectors or "
                           "an ISO 9660 image",
-                          candidate.bytes->size(),
+                          candidate.bytes->size(), candidate.bytes->size() == 1 ? "" : "s",
                           boot_sector ? " (it begins like the boot sector of a disk)" : ""));
 }
 
@@ -54,6 +54,11 @@ const Format* best_format(const Candidate& candidate) {
 }  // namespace formats
 
 Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw Error(ErrorCode::unreadable, path.string(), "a folder, expected an image file",
+                "verify --recursive looks for the images in a folder");
+  }
   formats::Candidate candidate{.path = path,
                                .ending = to_lower(path.extension().string()),
                                .bytes = open_file(path),

@@ -84,14 +84,15 @@ std::optional<Problem> leftover_problem(const ByteSource& file, std::uint64_t us
   if (used_until >= file.size()) return std::nullopt;
   const std::uint64_t leftover = file.size() - used_until;
   const std::uint32_t stride = stride_of(storage);
+  const std::uint64_t missing = stride - leftover % stride;
   return Problem{
       .severity = Severity::fault,
       .code = "file.size",
-      .message = fmt::format("{}: {} left over behind the last whole sector, {} are missing to one "
-                             "of {} bytes",
+      .message = fmt::format("{}: {} left over behind the last whole sector, {} missing to one of "
+                             "{} bytes",
                              file.name(),
                              leftover == 1 ? "1 byte is" : fmt::format("{} bytes are", leftover),
-                             stride - leftover % stride, stride)};
+                             missing == 1 ? "1 is" : fmt::format("{} are", missing), stride)};
 }
 
 }  // namespace pregap::formats

@@ -19,12 +19,16 @@ bool is_tag(Bytes bytes, std::size_t at, const char* tag) {
   return std::memcmp(bytes.data() + at, tag, 4) == 0;
 }
 
-void require_cd_format(const ByteSource& file, std::uint64_t at) {
-  std::array<std::uint8_t, 16> f;
-  read_exactly(file, at, f);
-  const std::uint16_t tag = load_le16(f, 0), channels = load_le16(f, 2), bits = load_le16(f, 14);
+void require_cd_format(const ByteSource& file, std::uint64_t at, std::uint64_t size) {
+  std::array<std::uint8_t, 26> f{};  // the last two: the sub-format of the extensible format
+  if (size < 16 || file.read(at, std::span(f).first(std::min<std::size_t>(size, f.size()))) < 16) {
+    throw Error(ErrorCode::malformed, file.name(),
+                "a format chunk cut short, expected a WAVE file");
+  }
+  const std::uint16_t channels = load_le16(f, 2), bits = load_le16(f, 14);
+  const std::uint16_t tag = load_le16(f, 0) == kExtensible ? load_le16(f, 24) : load_le16(f, 0);
   const std::uint32_t rate = load_le32(f, 4);
-  if ((tag == kPcm || tag == kExtensible) && channels == 2 && rate == 44100 && bits == 16) return;
+  if (tag == kPcm && channels == 2 && rate == 44100 && bits == 16) return;
   throw Error(ErrorCode::unsupported, file.name(),
               fmt::format("WAVE format {:#x} with {} channels of {} bits at {} Hz, expected PCM, "
                           "2 channels, 16 bits, 44100 Hz",
@@ -50,7 +54,7 @@ WaveData find_wave_data(const ByteSource& file) {
     const std::uint64_t size = load_le32(head, 4);
     at += head.size();
     if (is_tag(head, 0, "fmt ")) {
-      require_cd_format(file, at);
+      require_cd_format(file, at, size);
       format_seen = true;
     } else if (is_tag(head, 0, "data")) {
       if (!format_seen) break;

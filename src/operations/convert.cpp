@@ -51,7 +51,7 @@ bool ConvertReport::sound() const {
   for (const Problem& problem : problems) {
     if (problem.severity == Severity::fault) return false;
   }
-  return written && uncorrectable == 0;
+  return written && uncorrectable == 0 && kept_damaged == 0;
 }
 
 ConvertReport convert(const Disc& disc, const std::filesystem::path& out,

@@ -48,7 +48,7 @@ void write_sectors(const Disc& disc, const ConvertOptions& options, OutputFile& 
     if (v.bad()) {
       add_bad(report.bad, v.lba, v.faults, v.repairable);
       ++report.kept_damaged;
-      ++report.uncorrectable;
+      report.uncorrectable += !v.repairable;
     }
     if (!options.mode2 || !is_cooked(*v.track)) {
       bin.write(v.bytes);

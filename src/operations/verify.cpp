@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "disc/pass.h"
+#include "operations/hashing.h"
 #include "volumes/iso9660.h"
 
 namespace pregap {
@@ -15,7 +16,7 @@ class Collector {
  public:
   explicit Collector(const Disc& disc) {
     for (const Track& track : disc.tracks) {
-      report_.tracks.push_back({.track = &track, .tally = {}, .bad = {}});
+      report_.tracks.push_back({.track = &track});
     }
   }
 
@@ -135,13 +136,16 @@ Tally& Tally::operator+=(const Tally& other) {
   return *this;
 }
 
-VerifyReport verify(const Disc& disc, const WorkOptions& options) {
+VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
+  operations::Hashing hashing(disc, operations::parse_hashes(options.hashes));
   const std::vector<PassRange> ranges = whole_disc(disc);
-  if (options.progress != nullptr) options.progress->add_total(stored_bytes(ranges));
+  if (options.work.progress != nullptr) options.work.progress->add_total(stored_bytes(ranges));
   Collector collector(disc);
-  run_pass(disc, ranges, {.work = options},
-           [&](const SectorVerdict& verdict) { collector.take(verdict); });
+  run_pass(
+      disc, ranges, {.work = options.work},
+      [&](const SectorVerdict& verdict) { collector.take(verdict); }, hashing.takers());
   VerifyReport report = collector.finish(disc);
+  hashing.finish(report);
   check_volume_size(disc, report.problems);
   report.verdict = verdict_of(report);
   return report;

@@ -69,10 +69,14 @@ template <std::size_t Words>
 std::string words_text(const std::bitset<Words>& bad) {
   if (bad.none()) return fmt::format("{} words", Words);
   std::string text = fmt::format("{} of {} words fail:", bad.count(), Words);
-  for (std::size_t n = 0; n < Words; ++n) {
-    if (bad[n]) fmt::format_to(std::back_inserter(text), " {}", n);
+  constexpr std::size_t kShown = 16;
+  std::size_t shown = 0;
+  for (std::size_t n = 0; n < Words && shown < kShown; ++n) {
+    if (!bad[n]) continue;
+    fmt::format_to(std::back_inserter(text), " {}", n);
+    ++shown;
   }
-  return text;
+  return shown < bad.count() ? text + " ..." : text;
 }
 
 std::string check_rows(const SectorView& view, const SectorLayout& layout) {
@@ -98,13 +102,22 @@ std::string check_rows(const SectorView& view, const SectorLayout& layout) {
   return text;
 }
 
+std::string why_lost(const SectorView& view) {
+  if (view.fill) return fmt::format("filled with 0x{:02X}", *view.fill);
+  const bool codes_fail = view.faults.has(Fault::edc) || view.faults.has(Fault::p_parity) ||
+                          view.faults.has(Fault::q_parity);
+  if (codes_fail && layout_of(view.kind).p_parity.size == 0) {
+    return fmt::format("{} has no parity to correct it from", words_for(view.kind));
+  }
+  if (codes_fail) return "its parity leads to no sound sector";
+  if (view.faults.has(Fault::address)) return "a sound sector, but of another address";
+  return "nothing in it says what it should be";
+}
+
 std::string verdict_text(const SectorView& view) {
   if (view.kind == SectorKind::audio) return "  audio carries no check\n";
   if (view.faults.empty()) return "  sound\n";
-  if (!view.repairable) {
-    return view.fill ? fmt::format("  BAD, lost: filled with 0x{:02X}\n", *view.fill)
-                     : std::string("  BAD, lost: its parity leads to no sound sector\n");
-  }
+  if (!view.repairable) return fmt::format("  BAD, lost: {}\n", why_lost(view));
   std::string text = fmt::format("  BAD, repairable: {} would change\n",
                                  counted(static_cast<long long>(view.changes.size()), "byte"));
   constexpr std::size_t shown = 16;

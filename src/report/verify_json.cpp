@@ -23,17 +23,32 @@ Json sectors_json(const Tally& tally) {
   return json;
 }
 
+Json hashes_json(const Hashes& hashes) {
+  Json json = Json::object();
+  for (const auto& [name, value] : hashes) json[name] = value;
+  return json;
+}
+
+Json file_hashes_json(const Disc& disc, const FileHashes& file) {
+  Json json = {{"file", disc.files[file.file].path.string()},
+               {"bytes", disc.files[file.file].bytes->size()}};
+  json.update(hashes_json(file.hashes));
+  return json;
+}
+
 Json track_json(const TrackReport& report) {
   const Track& track = *report.track;
-  return {{"number", track.number},
-          {"session", track.session},
-          {"type", name_of(track.type)},
-          {"first_lba", track.first_lba().value},
-          {"start_lba", track.start_lba().value},
-          {"sectors", track.sectors()},
-          {"sectors_by_kind", kinds_json(report.tally)},
-          {"faults", fault_counts_json(report.tally)},
-          {"bad", bad_ranges_json(report.bad)}};
+  Json json = {{"number", track.number},
+               {"session", track.session},
+               {"type", name_of(track.type)},
+               {"first_lba", track.first_lba().value},
+               {"start_lba", track.start_lba().value},
+               {"sectors", track.sectors()},
+               {"sectors_by_kind", kinds_json(report.tally)},
+               {"faults", fault_counts_json(report.tally)},
+               {"bad", bad_ranges_json(report.bad)}};
+  if (!report.hashes.empty()) json["hashes"] = hashes_json(report.hashes);
+  return json;
 }
 
 }  // namespace
@@ -50,6 +65,12 @@ std::string verify_json(const Disc& disc, const VerifyReport& report) {
                {"tracks", Json::array()},
                {"problems", problems_json(report.problems)}};
   for (const TrackReport& track : report.tracks) json["tracks"].push_back(track_json(track));
+  if (!report.files.empty()) {
+    json["hashes"] = Json::array();
+    for (const FileHashes& file : report.files) {
+      json["hashes"].push_back(file_hashes_json(disc, file));
+    }
+  }
   return line_of(json);
 }
 

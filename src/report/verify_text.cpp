@@ -77,6 +77,23 @@ std::string notes_text(const Tally& tally) {
   return text;
 }
 
+// As checksum tools print them: the value, then what it is of.
+std::string hashes_text(const Disc& disc, const VerifyReport& report) {
+  std::string text;
+  for (const FileHashes& file : report.files) {
+    for (const auto& [name, value] : file.hashes) {
+      text += fmt::format("  {:<6}  {}  {}\n", name, value,
+                          disc.files[file.file].path.filename().string());
+    }
+  }
+  for (const TrackReport& track : report.tracks) {
+    for (const auto& [name, value] : track.hashes) {
+      text += fmt::format("  {:<6}  {}  track {}\n", name, value, track.track->number);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string verify_text(const Disc& disc, const VerifyReport& report, const Style& style) {
@@ -88,7 +105,7 @@ std::string verify_text(const Disc& disc, const VerifyReport& report, const Styl
   for (const TrackReport& track : report.tracks) text += ranges_text(track, style);
   text += problem_lines(report.problems, style);
   text += notes_text(report.tally);
-  return text;
+  return text + hashes_text(disc, report);
 }
 
 }  // namespace pregap::report

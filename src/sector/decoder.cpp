@@ -51,8 +51,8 @@ class Decoder {
 
   Decoded run(FirstCode first) {
     for (int round = 0; round < kMaxRounds; ++round) {
-      const bool changed =
-          first == FirstCode::p ? (p_round() | q_round()) : (q_round() | p_round());
+      bool changed = first == FirstCode::p ? p_round() : q_round();
+      changed |= first == FirstCode::p ? q_round() : p_round();
       if (bad_p_ == 0 && bad_q_ == 0) return Decoded::agrees;
       if (!changed && !p_erasures() && !q_erasures()) break;
     }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -157,6 +158,31 @@ TEST_P(Pipeline, ThrowsFromTheLastJobToo) {
   const auto consume = [&](std::size_t, int&) { ++consumed; };
   EXPECT_EQ(message_of([&] { run_ordered<int>(10, threads(), work, consume); }), "the last");
   EXPECT_EQ(consumed, 9U);
+}
+
+TEST_P(Pipeline, ShowsFurtherConsumersTheSameResultsInTheSameOrder) {
+  std::array<std::vector<std::size_t>, 3> seen;
+  const auto take = [&](std::size_t consumer) {
+    return [&seen, consumer](std::size_t i, std::size_t& result) {
+      EXPECT_EQ(result, i * 3);
+      seen[consumer].push_back(i);
+    };
+  };
+  run_ordered<std::size_t>(
+      300, threads(), [](std::size_t i, std::size_t& result) { result = i * 3; }, take(0),
+      {take(1), take(2)});
+  for (const auto& numbers : seen) EXPECT_EQ(numbers, up_to(300));
+}
+
+TEST_P(Pipeline, ThrowsAFurtherConsumersExceptionToo) {
+  const auto run = [&] {
+    run_ordered<int>(
+        100000, threads(), [](std::size_t, int&) {}, [](std::size_t, int&) {},
+        {[](std::size_t i, int&) {
+          if (i == 4) throw std::runtime_error("the digest failed");
+        }});
+  };
+  EXPECT_EQ(message_of(run), "the digest failed");
 }
 
 TEST(WorkerCount, IsNoMoreThanTheJobsAndNeverZero) {

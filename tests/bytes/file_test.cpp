@@ -108,11 +108,11 @@ TEST(File, SaysThatItIsMissing) {
   EXPECT_EQ(open_error(below), "not_found: " + below + ": no such file, expected an image");
 }
 
-TEST(File, IsNoFolderAndTheHintHelps) {
+TEST(File, IsNoFolder) {
   const TempFolder folder;
   EXPECT_EQ(open_error(folder.path()),
             "unreadable: " + folder.path().string() +
-                ": a folder, expected an image file | --recursive looks for the images in a folder");
+                ": a folder, expected an image file");
 }
 
 TEST(File, IsNoPipeAndNobodyWaitsForItsWriter) {

@@ -22,9 +22,11 @@ void expect_error(const TempFolder& folder, const std::string& image, const std:
   RunOptions options = more;
   options.folder = folder.path();
   const std::vector<std::string> before = folder.list();
-  for (const std::vector<std::string>& command :
-       {std::vector<std::string>{"verify", image}, {"info", image}, {"convert", image, "out.iso"},
-        {"convert", image, "out.cue"}, {"sector", image, "0"}}) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"verify", image},
+                                                  {"info", image},
+                                                  {"convert", image, "out.iso"},
+                                                  {"convert", image, "out.cue"},
+                                                  {"sector", image, "0"}}) {
     const RunResult r = run_pregap(command, options);
     EXPECT_EQ(r.status, 2) << command.front();
     EXPECT_EQ(r.err, error) << command.front();
@@ -79,8 +81,8 @@ TEST(BadFile, BytesLeftOverAreReportedAndNotConverted) {
                                "what is there\n");
     EXPECT_EQ(folder.list(), std::vector<std::string>{"disc.bin"});
   }
-  const RunResult kept = run_pregap({"convert", "--keep-damaged", "disc.bin", "out.cue"},
-                                    {.folder = folder.path()});
+  const RunResult kept =
+      run_pregap({"convert", "--keep-damaged", "disc.bin", "out.cue"}, {.folder = folder.path()});
   EXPECT_EQ(kept.status, 1);
   EXPECT_EQ(folder.read("out.bin"), bytes_of(sound_sectors(SectorKind::mode1, 10)));
 }
@@ -101,14 +103,15 @@ TEST(BadFile, AFolder) {
   fs::create_directory(folder / "disc.cue");
   expect_error(folder, "disc.cue",
                "pregap: disc.cue: a folder, expected an image file\n"
-               "hint: --recursive looks for the images in a folder\n");
+               "hint: verify --recursive looks for the images in a folder\n");
 }
 
 TEST(BadFile, APipeIsRefusedAtOnce) {
   const TempFolder folder;
   ASSERT_EQ(::mkfifo((folder / "disc.bin").c_str(), 0666), 0);
   expect_error(folder, "disc.bin", "pregap: disc.bin: a pipe, expected an image file\n");
-  expect_error(folder, "/dev/zero", "pregap: /dev/zero: a character device, expected an image file\n");
+  expect_error(folder, "/dev/zero",
+               "pregap: /dev/zero: a character device, expected an image file\n");
 }
 
 TEST(BadFile, OneWithoutPermission) {
@@ -126,10 +129,11 @@ TEST(BadFile, AnIsoOfUnknownContentIsTakenAsSectorsWithAWarning) {
   folder.write("data.iso", Bytes(20 * 2048, 0x11));
   const RunResult r = run_pregap({"verify", "data.iso"}, {.folder = folder.path()});
   EXPECT_EQ(r.status, 0);
-  EXPECT_EQ(r.out,
-            "unchecked   data.iso: 20 mode 1 sectors\n"
-            "  warning: data.iso: no volume descriptor at sector 16, taken as sectors of 2048 bytes "
-            "by its name\n");
+  EXPECT_EQ(
+      r.out,
+      "unchecked   data.iso: 20 mode 1 sectors\n"
+      "  warning: data.iso: no volume descriptor at sector 16, taken as sectors of 2048 bytes "
+      "by its name\n");
 }
 
 // The program reads 64 GiB of samples that take no room on the disk. It is at work for many
@@ -145,9 +149,9 @@ TEST(BadFile, OneThatIsCutWhileItIsReadEndsInAnError) {
     folder.write("disc.cue", sheet("disc.bin", "AUDIO"));
     folder.write("disc.bin", Bytes());
     fs::resize_file(folder / "disc.bin", std::uintmax_t{64} << 30);
-    Process process({program_under_test(PREGAP_PROGRAM), "verify", "--json", "--threads", threads,
-                     "disc.cue"},
-                    {.folder = folder.path()});
+    Process process(
+        {program_under_test(PREGAP_PROGRAM), "verify", "--json", "--threads", threads, "disc.cue"},
+        {.folder = folder.path()});
     ASSERT_TRUE(process.wait_until_read(kSeen));
     fs::resize_file(folder / "disc.bin", 2352);
     const RunResult r = process.wait();

@@ -22,9 +22,10 @@ void write_disc(const TempFolder& folder) {
 // Every command that opens an image must say the same.
 void expect_error(const TempFolder& folder, const std::string& error) {
   const std::vector<std::string> before = folder.list();
-  for (const std::vector<std::string>& command :
-       {std::vector<std::string>{"verify", "disc.cue"}, {"info", "disc.cue"},
-        {"convert", "disc.cue", "out.iso"}, {"sector", "disc.cue", "0"}}) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"verify", "disc.cue"},
+                                                  {"info", "disc.cue"},
+                                                  {"convert", "disc.cue", "out.iso"},
+                                                  {"sector", "disc.cue", "0"}}) {
     const RunResult r = run_pregap(command, {.folder = folder.path()});
     EXPECT_EQ(r.status, 2) << command.front();
     EXPECT_EQ(r.err, error) << command.front();
@@ -82,8 +83,9 @@ TEST(BadSheet, ABinaryIsNoSheet) {
   const TempFolder folder;
   const std::string binary = "pregap: disc.cue: binary data, expected a cue sheet\n";
   folder.write("disc.cue", bytes_of(sound_sectors(SectorKind::mode1, 20)));
-  expect_error(folder, binary + "hint: the content looks like raw sectors; give the file a .bin "
-                                "ending\n");
+  expect_error(folder, binary +
+                           "hint: the content looks like raw sectors; give the file a .bin "
+                           "ending\n");
   std::mt19937 random(1);
   Bytes noise(5000);
   std::ranges::generate(noise, [&] { return static_cast<std::uint8_t>(random()); });
@@ -115,8 +117,7 @@ TEST(BadSheet, NamesFilesOnlyInsideItsFolder) {
       {"..\\..\\x.bin",
        "\"..\\..\\x.bin\" leads out of the sheet's folder, expected a file in it\n"
        "hint: --allow-outside permits it\n"},
-      {"/etc/passwd",
-       "no file \"/etc/passwd\" in ., expected the image that the sheet names\n"},
+      {"/etc/passwd", "no file \"/etc/passwd\" in ., expected the image that the sheet names\n"},
       {"C:\\..\\..\\x",
        "no file \"C:\\..\\..\\x\" in ., expected the image that the sheet names\n"},
       {"nowhere.bin", "no file \"nowhere.bin\" in ., expected the image that the sheet names\n"},
@@ -151,13 +152,18 @@ TEST(BadSheet, AllowOutsidePermitsWhatLeadsOutside) {
   EXPECT_EQ(run_pregap({"verify", "--allow-outside", "inner/disc.cue"}, here).status, 0);
 }
 
-TEST(BadSheet, ALinkInItsFolderIsFollowed) {
+TEST(BadSheet, ALinkThatLeadsOutOfItsFolderIsRefused) {
   const TempFolder folder;
   write_disc(folder);
   folder.write("inner/disc.cue", sheet("link.bin", "MODE1/2352"));
   fs::create_symlink("../disc.bin", folder / "inner/link.bin");
-  const RunResult r = run_pregap({"verify", "inner/disc.cue"}, {.folder = folder.path()});
-  EXPECT_EQ(r.status, 0) << r.err;
+  const RunOptions here = {.folder = folder.path()};
+  const RunResult r = run_pregap({"verify", "inner/disc.cue"}, here);
+  EXPECT_EQ(r.status, 2);
+  EXPECT_EQ(r.err,
+            "pregap: inner/disc.cue:1: \"link.bin\" leads out of the sheet's folder, expected a "
+            "file in it\nhint: --allow-outside permits it\n");
+  EXPECT_EQ(run_pregap({"verify", "--allow-outside", "inner/disc.cue"}, here).status, 0);
 }
 
 TEST(BadSheet, AFolderInAFilesPlaceGetsNoHintAboutSearchingIt) {
@@ -176,13 +182,29 @@ TEST(BadSheet, AnIndexPastTheFilesEndIsAReportAndNoError) {
   const RunResult r = run_pregap({"verify", "disc.cue"}, {.folder = folder.path()});
   EXPECT_EQ(r.status, 1);
   EXPECT_EQ(r.err, "");
-  EXPECT_EQ(r.out,
-            "damaged     disc.cue: 20 mode 1 sectors\n"
-            "  fault: disc.bin: the file ends after 47040 bytes, track 1 is short of 55 sectors\n");
+  const std::string head =
+      "damaged     disc.cue: 20 mode 1 sectors\n"
+      "  fault: disc.bin: the file ends after 47040 bytes, track 1 is short of 55 sectors\n";
+  EXPECT_TRUE(r.out.starts_with(head)) << r.out;
+  EXPECT_NE(r.out.find("track 2", head.size()), std::string::npos)
+      << "nothing of track 2 is there, and the report doesn't say so:\n"
+      << r.out;
   const RunResult converted =
       run_pregap({"convert", "disc.cue", "out.iso"}, {.folder = folder.path()});
   EXPECT_EQ(converted.status, 1);
   EXPECT_EQ(folder.list(), (std::vector<std::string>{"disc.bin", "disc.cue"}));
+}
+
+TEST(BadSheet, AnIndexPastTheEndOfTheOnlyTrackIsAReportToo) {
+  const TempFolder folder;
+  write_disc(folder);
+  folder.write("disc.cue", kTrack + "    INDEX 01 00:01:00\n");
+  const RunResult r = run_pregap({"verify", "disc.cue"}, {.folder = folder.path()});
+  EXPECT_EQ(r.status, 1);
+  EXPECT_EQ(r.out,
+            "damaged     disc.cue: 20 mode 1 sectors\n"
+            "  fault: disc.bin: the file ends after 47040 bytes, track 1 is short of at least 55 "
+            "sectors\n");
 }
 
 }  // namespace

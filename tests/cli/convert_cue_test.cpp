@@ -187,8 +187,7 @@ TEST(ConvertToCue, SubChannelsAreToldAsLost) {
   EXPECT_EQ(folder.read("b.bin"), bytes_of(sectors));
   EXPECT_EQ(r.out, "b.cue: 40 sectors, 94,147 bytes\nb.bin: beside it\n  lost: sub-channel data\n");
   const json losses = json_lines(convert(folder, "a.img", "c.cue", {"--json"}).out)[0].at("losses");
-  EXPECT_EQ(losses,
-            json::array({{{"what", "subchannel"}, {"message", "sub-channel data"}}}));
+  EXPECT_EQ(losses, json::array({{{"what", "subchannel"}, {"message", "sub-channel data"}}}));
 }
 
 TEST(ConvertToCue, DamagedRawSectorsAreCopiedAndCountAsFaults) {

@@ -84,8 +84,8 @@ TEST(ConvertForm2, TheReportTellsWhatEachChoiceLoses) {
 TEST(ConvertForm2, RawSectorsAreCorrectedToo) {
   const TempFolder folder;
   Sectors sectors = both_forms();
-  sectors[3][900] ^= 0x10;                         // parity leads back
-  sectors[4][13] = 0x77;                           // known from the neighbours
+  sectors[3][900] ^= 0x10;                                // parity leads back
+  sectors[4][13] = 0x77;                                  // known from the neighbours
   std::fill_n(sectors[14].begin(), 12, std::uint8_t{0});  // the sync of a form 2 sector
   write_disc(folder, sectors);
   const RunResult r = convert(folder, {"--form2", "raw"});

@@ -11,7 +11,8 @@ using nlohmann::json;
 
 constexpr SectorKind kMode1 = SectorKind::mode1;
 constexpr const char* kMode1Loss =
-    "  lost: sync, header, EDC and parity of 20 mode 1 sectors (can be built anew, byte for byte)\n";
+    "  lost: sync, header, EDC and parity of 20 mode 1 sectors (can be built anew, byte for "
+    "byte)\n";
 
 void write_disc(const TempFolder& folder, const Sectors& sectors, const char* mode = "MODE1/2352") {
   folder.write("disc.bin", bytes_of(sectors));
@@ -138,8 +139,7 @@ TEST(ConvertToIso, SectorsOf2336BytesGiveTheirUserData) {
   const Bytes expected = iso_of(sectors, times(20, SectorKind::mode2_form1));
   EXPECT_EQ(convert(folder).status, 0);
   EXPECT_EQ(folder.read("out.iso"), expected);
-  const RunResult bare =
-      run_pregap({"convert", "disc.bin", "bare.iso"}, {.folder = folder.path()});
+  const RunResult bare = run_pregap({"convert", "disc.bin", "bare.iso"}, {.folder = folder.path()});
   EXPECT_EQ(bare.status, 0) << bare.err;
   EXPECT_EQ(folder.read("bare.iso"), expected);
 }
@@ -194,9 +194,8 @@ TEST(ConvertToIso, TakesATrackFromIndex01AndTellsEveryLoss) {
             "  lost: audio track 2\n"
             "  lost: data track 1\n"
             "  lost: the stored pregap of track 3, 10 sectors\n");
-  EXPECT_EQ(folder.read("out.iso"),
-            iso_of(sound_sectors(SectorKind::mode2_form1, 20, 40),
-                   times(20, SectorKind::mode2_form1)));
+  EXPECT_EQ(folder.read("out.iso"), iso_of(sound_sectors(SectorKind::mode2_form1, 20, 40),
+                                           times(20, SectorKind::mode2_form1)));
 }
 
 TEST(ConvertToIso, ADiscOfAudioAloneHasNoIso) {

@@ -51,9 +51,9 @@ TEST(ConvertPeers, CdInfoReadsTheTracks) {
   if (!is_installed("cd-info")) GTEST_SKIP() << "cd-info" << kPeers;
   const TempFolder folder;
   write_disc(folder);
-  const RunResult r = run({"cd-info", "--no-device-info", "--no-cddb", "--no-header", "--no-analyze",
-                           "-c", "b.cue"},
-                          {.folder = folder.path()});
+  const RunResult r = run(
+      {"cd-info", "--no-device-info", "--no-cddb", "--no-header", "--no-analyze", "-c", "b.cue"},
+      {.folder = folder.path()});
   EXPECT_EQ(r.status, 0) << r.err;
   EXPECT_TRUE(std::regex_search(r.out, std::regex(R"(1: 00:02:00\s+000000 data)"))) << r.out;
   EXPECT_TRUE(std::regex_search(r.out, std::regex(R"(170: 00:06:42\s+000342 leadout)"))) << r.out;

@@ -2,6 +2,8 @@
 // leaves the folder as it was.
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "support/image_builder.h"
 #include "support/program.h"
 
@@ -58,6 +60,19 @@ TEST_F(ConvertTarget, ExistingOutputIsRefusedWithoutForce) {
   expect_refused({"disc.cue", "out.iso"}, "pregap: out.iso" + exists + kForce);
   expect_refused({"data.iso", "a.cue"}, "pregap: a.cue" + exists + kForce);
   expect_refused({"data.iso", "b.cue"}, "pregap: b.bin" + exists + kForce);
+}
+
+TEST_F(ConvertTarget, WithJsonTheErrorStandsInTheReportsPlace) {
+  folder_.write("out.iso", kOld);
+  const RunResult r = convert({"--json", "disc.cue", "out.iso"});
+  EXPECT_EQ(r.status, 2);
+  EXPECT_EQ(json_lines(r.out), std::vector<nlohmann::json>{nlohmann::json(
+                                   {{"schema", "pregap.error/1"},
+                                    {"image", "disc.cue"},
+                                    {"code", "exists"},
+                                    {"place", "out.iso"},
+                                    {"message", "exists already, expected a new name"},
+                                    {"hint", "--force replaces it"}})});
 }
 
 TEST_F(ConvertTarget, ForceReplacesWhatIsThere) {
@@ -128,11 +143,12 @@ TEST_F(ConvertTarget, AFailureInTheMiddleLeavesNothing) {
   Sectors sectors = sound_sectors(SectorKind::mode2_form1, 2000);
   sectors.push_back(sound_sector(SectorKind::mode2_form2, 2000));
   folder_.write("late.bin", bytes_of(sectors));
-  expect_refused({"late.bin", "out.iso"},
-                 "pregap: late.bin:LBA 2000: a form 2 sector with 2324 bytes of user data, expected "
-                 "2048\n"
-                 "hint: --form2 cut takes the first 2048 bytes, 2324 the user data whole, raw all "
-                 "2352 bytes of every sector\n");
+  expect_refused(
+      {"late.bin", "out.iso"},
+      "pregap: late.bin:LBA 2000: a form 2 sector with 2324 bytes of user data, expected "
+      "2048\n"
+      "hint: --form2 cut takes the first 2048 bytes, 2324 the user data whole, raw all "
+      "2352 bytes of every sector\n");
 }
 
 TEST_F(ConvertTarget, ASheetCanNotNameABinWithAQuote) {

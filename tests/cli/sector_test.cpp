@@ -85,7 +85,8 @@ TEST(SectorCommand, HexAddsEveryByte) {
   const std::string dump = show(folder, {"disc.cue", "20", "--hex"}).out;
   ASSERT_TRUE(dump.starts_with(plain));
   EXPECT_EQ(std::ranges::count(dump.substr(plain.size()), '\n'), 147);
-  EXPECT_EQ(dump.substr(plain.size(), 57), "     0  00 ff ff ff ff ff ff ff ff ff ff 00 00 02 20 01  ");
+  EXPECT_EQ(dump.substr(plain.size(), 57),
+            "     0  00 ff ff ff ff ff ff ff ff ff ff 00 00 02 20 01  ");
 }
 
 TEST(SectorCommand, StorageOfFewerBytesIsSaid) {
@@ -165,10 +166,9 @@ TEST(SectorCommand, WhatIsNotStoredNamesWhatIs) {
   folder.write("disc.bin", bytes_of(sectors));
   folder.write("disc.cue", sheet("disc.bin", "MODE1/2352") +
                                "  TRACK 02 AUDIO\n    PREGAP 00:02:00\n    INDEX 01 00:00:20\n");
-  const std::pair<const char*, const char*> cases[] = {{"-150", "-150"},  {"-1", "-1"},
-                                                       {"20", "20"},      {"169", "169"},
-                                                       {"200", "200"},    {"00:00:00", "-150"},
-                                                       {"90:00:00", "-45150"}};
+  const std::pair<const char*, const char*> cases[] = {
+      {"-150", "-150"}, {"-1", "-1"},         {"20", "20"},          {"169", "169"},
+      {"200", "200"},   {"00:00:00", "-150"}, {"90:00:00", "-45150"}};
   for (const auto& [address, lba] : cases) {
     SCOPED_TRACE(address);
     const RunResult r = show(folder, {"disc.cue", address});

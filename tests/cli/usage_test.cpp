@@ -36,8 +36,7 @@ TEST(Usage, WhatIsAskedWronglyIsOneLineAndAHint) {
       {{"convert", "a.bin", "b.iso", "--fill", "0x155"}, "--fill"},
       {{"convert", "a.bin", "b.iso", "--fill", "-1"}, "--fill"},
       {{"convert", "a.bin", "b.iso", "--fill", "zero"}, "--fill"},
-      {{"convert", "a.bin", "b.iso", "--fill", "0", "--keep-damaged"},
- "excludes"},
+      {{"convert", "a.bin", "b.iso", "--fill", "0", "--keep-damaged"}, "excludes"},
       {{"convert", "a.bin", "b.iso", "--track", "one"}, "--track"},
       {{"sector", "a.bin"}, "LBA is required"},
       {{"sector", "a.bin", "--hex"}, "LBA is required"},
@@ -58,7 +57,8 @@ TEST(Usage, WhatIsAskedWronglyIsOneLineAndAHint) {
 TEST(Usage, AnAddressThatIsNoneIsAnError) {
   const TempFolder folder;
   folder.write("a.bin", bytes_of(sound_sectors(SectorKind::mode1, 20)));
-  for (const std::string address : {"x", "1x", "00:60:00", "00:02", "99999999999999999999", "1.5"}) {
+  for (const std::string address :
+       {"x", "1x", "00:60:00", "00:02", "99999999999999999999", "1.5"}) {
     SCOPED_TRACE(address);
     const RunResult r = run_pregap({"sector", "a.bin", address}, {.folder = folder.path()});
     EXPECT_EQ(r.status, 2);

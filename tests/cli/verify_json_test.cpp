@@ -197,10 +197,10 @@ TEST(VerifyJson, RowsJoinNeighboursOfTheSameFaultsAndFateOnly) {
                    "  TRACK 02 MODE1/2352\n    INDEX 00 00:00:20\n    INDEX 01 00:00:25\n");
   const std::vector<std::string> all = {"edc", "p_parity", "q_parity"};
   const json report = verify(folder, "disc.cue", 1);
-  EXPECT_EQ(report.at("tracks").at(0).at("bad"),
-            json::array({row(10, 2, all, true), row(12, 1, all, false),
-                         row(13, 2, {"q_parity"}, true), row(16, 1, {"q_parity"}, true),
-                         row(19, 1, all, true)}));
+  EXPECT_EQ(
+      report.at("tracks").at(0).at("bad"),
+      json::array({row(10, 2, all, true), row(12, 1, all, false), row(13, 2, {"q_parity"}, true),
+                   row(16, 1, {"q_parity"}, true), row(19, 1, all, true)}));
   EXPECT_EQ(report.at("tracks").at(1).at("bad"),
             json::array({row(20, 1, all, true), row(24, 2, all, true)}));
   EXPECT_EQ(report.at("bad").at("total"), 10);

@@ -59,42 +59,71 @@ std::vector<NoteCase> note_cases() {
   };
   return {
       {"nothing unusual", m1, "MODE1/2352", [](Sectors&) {}, json::object()},
-      {"form 2 without EDC", f2, "MODE2/2352",
+      {"form 2 without EDC",
+       f2,
+       "MODE2/2352",
        [](Sectors& s) { std::fill(s[kAt].end() - 4, s[kAt].end(), std::uint8_t{0}); },
        {{"form2_edc_absent", 1}}},
-      {"parity over the real header", f1, "MODE2/2352",
+      {"parity over the real header",
+       f1,
+       "MODE2/2352",
        [](Sectors& s) { reference::write_parity(s[kAt], reference::ParityHeader::real); },
        {{"noncompliant_ecc", 1}}},
       {"mode byte 2 in mode 1", m1, "MODE1/2352", rebuilt(15, 2, m1), {{"mode_flip", 1}}},
       {"mode byte 1 in form 1", f1, "MODE2/2352", rebuilt(15, 1, f1), {{"mode_flip", 1}}},
       {"intermediate not zero", m1, "MODE1/2352", rebuilt(2070, 7, m1), {{"intermediate", 1}}},
-      {"sub-header copies of form 1", f1, "MODE2/2352", rebuilt(20, 9, f1),
+      {"sub-header copies of form 1",
+       f1,
+       "MODE2/2352",
+       rebuilt(20, 9, f1),
        {{"subheader_copies", 1}}},
-      {"sub-header copies of form 2", f2, "MODE2/2352", rebuilt(23, 9, f2),
+      {"sub-header copies of form 2",
+       f2,
+       "MODE2/2352",
+       rebuilt(23, 9, f2),
        {{"subheader_copies", 1}}},
       {"block indicators", m1, "MODE1/2352", rebuilt(15, 0xE1, m1), {{"block_indicator", 1}}},
-      {"one sector scrambled", m1, "MODE1/2352",
-       [](Sectors& s) { s[kAt] = scrambled(s[kAt]); }, {{"scrambled", 1}}},
-      {"every sector scrambled", m1, "MODE1/2352",
+      {"one sector scrambled",
+       m1,
+       "MODE1/2352",
+       [](Sectors& s) { s[kAt] = scrambled(s[kAt]); },
+       {{"scrambled", 1}}},
+      {"every sector scrambled",
+       m1,
+       "MODE1/2352",
        [](Sectors& s) { std::ranges::transform(s, s.begin(), scrambled); },
        {{"scrambled", kSectors}}},
-      {"form 2 scrambled", f2, "MODE2/2352",
+      {"form 2 scrambled",
+       f2,
+       "MODE2/2352",
        [](Sectors& s) { std::ranges::transform(s, s.begin(), scrambled); },
        {{"scrambled", kSectors}}},
-      {"addresses that begin elsewhere", m1, "MODE1/2352",
-       [](Sectors& s) { s = sound_sectors(m1, kSectors, 45000); }, {{"address_start", 1}}},
-      {"addresses that jump", m1, "MODE1/2352",
+      {"addresses that begin elsewhere",
+       m1,
+       "MODE1/2352",
+       [](Sectors& s) { s = sound_sectors(m1, kSectors, 45000); },
+       {{"address_start", 1}}},
+      {"addresses that jump",
+       m1,
+       "MODE1/2352",
        [](Sectors& s) {
-         for (int i = 20; i < kSectors; ++i) s[static_cast<std::size_t>(i)] = sound_sector(m1, i + 7);
+         for (int i = 20; i < kSectors; ++i)
+           s[static_cast<std::size_t>(i)] = sound_sector(m1, i + 7);
        },
        {{"address_jump", 1}}},
-      {"addresses that jump back", f1, "MODE2/2352",
+      {"addresses that jump back",
+       f1,
+       "MODE2/2352",
        [](Sectors& s) {
-         for (int i = 20; i < kSectors; ++i) s[static_cast<std::size_t>(i)] = sound_sector(f1, i - 3);
+         for (int i = 20; i < kSectors; ++i)
+           s[static_cast<std::size_t>(i)] = sound_sector(f1, i - 3);
        },
        {{"address_jump", 1}}},
-      {"a sync among samples", SectorKind::audio, "AUDIO",
-       [](Sectors& s) { reference::write_sync(s[kAt]); }, {{"data_in_audio", 1}}},
+      {"a sync among samples",
+       SectorKind::audio,
+       "AUDIO",
+       [](Sectors& s) { reference::write_sync(s[kAt]); },
+       {{"data_in_audio", 1}}},
   };
 }
 
@@ -135,8 +164,12 @@ struct LoneAddressCase {
 TEST(VerifyFaults, AnAddressThatOneSectorAloneGetsWrongIsAFault) {
   const std::vector<std::string> alone = {"address"};
   const LoneAddressCase cases[] = {
-      {"parity leads back", SectorKind::mode1, "MODE1/2352", false,
-       {"address", "edc", "p_parity", "q_parity"}, true},
+      {"parity leads back",
+       SectorKind::mode1,
+       "MODE1/2352",
+       false,
+       {"address", "edc", "p_parity", "q_parity"},
+       true},
       {"parity vouches for it", SectorKind::mode1, "MODE1/2352", true, alone, false},
       {"no parity covers it", SectorKind::mode2_form1, "MODE2/2352", false, alone, true},
       {"form 2", SectorKind::mode2_form2, "MODE2/2352", false, alone, true},
@@ -147,11 +180,10 @@ TEST(VerifyFaults, AnAddressThatOneSectorAloneGetsWrongIsAFault) {
     reference::write_header(sectors[kAt], 5000, sectors[kAt][15]);
     if (c.codes_follow) set_address(sectors[kAt], c.kind, 5000);
     const json report = verify(sectors, c.mode);
-    EXPECT_EQ(report.at("tracks").at(0).at("bad"),
-              json::array({{{"lba", 20},
-                            {"count", 1},
-                            {"faults", c.faults},
-                            {"repairable", c.repairable}}}));
+    EXPECT_EQ(
+        report.at("tracks").at(0).at("bad"),
+        json::array(
+            {{{"lba", 20}, {"count", 1}, {"faults", c.faults}, {"repairable", c.repairable}}}));
     EXPECT_EQ(only_nonzero(report.at("notes")), json::object());
   }
 }
@@ -159,14 +191,14 @@ TEST(VerifyFaults, AnAddressThatOneSectorAloneGetsWrongIsAFault) {
 TEST(VerifyFaults, FillsAreCountedByTheirByte) {
   Sectors s = sound_sectors(SectorKind::mode1, kSectors);
   s[10].fill(0x55);
-  std::fill(s[11].begin() + 16, s[11].end(), std::uint8_t{0x55});         // behind the header
-  std::fill_n(s[12].begin() + 16, 2048, std::uint8_t{0x55});              // user data alone
+  std::fill(s[11].begin() + 16, s[11].end(), std::uint8_t{0x55});  // behind the header
+  std::fill_n(s[12].begin() + 16, 2048, std::uint8_t{0x55});       // user data alone
   s[13].fill(0x00);
   s[14].fill(0xFF);
   s[15].fill(0x42);
-  std::fill_n(s[16].begin() + 16, 1000, std::uint8_t{0x55});              // in part: no fill
+  std::fill_n(s[16].begin() + 16, 1000, std::uint8_t{0x55});  // in part: no fill
   const Bytes zeros(2048);
-  s[17] = reference::build(SectorKind::mode1, 17, zeros);                 // sound: no fill
+  s[17] = reference::build(SectorKind::mode1, 17, zeros);  // sound: no fill
   const json report = verify(s, "MODE1/2352");
   EXPECT_EQ(report.at("bad"),
             json({{"total", 7},
@@ -252,8 +284,9 @@ TEST(VerifyKinds, ContentIsTheJudgeOfATracksMode) {
   EXPECT_EQ(report.at("problems"),
             json::array({{{"severity", "warning"},
                           {"code", "track.mode"},
-                          {"message", "disc.cue: track 1 is declared MODE1/2352, its sectors are "
-                                      "mode2"}}}));
+                          {"message",
+                           "disc.cue: track 1 is declared MODE1/2352, its sectors are "
+                           "mode2"}}}));
 }
 
 }  // namespace

@@ -175,11 +175,9 @@ TEST(VerifyRecursive, ASheetThatFailsLeavesItsBinToBeCheckedBare) {
   const TempFolder folder;
   folder.write("tree/disc.bin", sound_image());
   folder.write("tree/disc.cue", sheet("disc.bin", "MODE9/2352"));
-  const RunResult r =
-      run_pregap({"verify", "--json", "-r", "tree"}, {.folder = folder.path()});
+  const RunResult r = run_pregap({"verify", "--json", "-r", "tree"}, {.folder = folder.path()});
   EXPECT_EQ(r.status, 2);
-  EXPECT_EQ(images_of(r),
-            (std::vector<std::string>{"tree/disc.cue", "tree/disc.bin", "-totals-"}));
+  EXPECT_EQ(images_of(r), (std::vector<std::string>{"tree/disc.cue", "tree/disc.bin", "-totals-"}));
   EXPECT_EQ(summary(json_lines(r.out).back()), json({2, 1, 0, 0, 0, 1, 0}));
 }
 
@@ -189,8 +187,8 @@ TEST(VerifyRecursive, AFolderThatCanNotBeReadIsAnErrorAmongOthers) {
   folder.write("tree/a.bin", sound_image());
   folder.write("tree/closed/b.bin", sound_image());
   fs::permissions(folder / "tree/closed", fs::perms(0700));
-  const RunResult r = run_pregap({"verify", "--json", "-r", "tree"},
-                                 {.folder = folder.path(), .user = kNobody});
+  const RunResult r =
+      run_pregap({"verify", "--json", "-r", "tree"}, {.folder = folder.path(), .user = kNobody});
   EXPECT_EQ(r.status, 2);
   EXPECT_EQ(r.err, "pregap: tree/closed: Permission denied, expected a readable folder\n");
   const std::vector<json> lines = json_lines(r.out);
@@ -218,8 +216,7 @@ TEST(VerifyRecursive, LinksToFoldersAreNotFollowed) {
   const TempFolder folder;
   folder.write("tree/a/a.bin", sound_image());
   fs::create_directory_symlink("..", folder / "tree/a/loop");
-  const RunResult r =
-      run_pregap({"verify", "--json", "-r", "tree"}, {.folder = folder.path()});
+  const RunResult r = run_pregap({"verify", "--json", "-r", "tree"}, {.folder = folder.path()});
   EXPECT_EQ(r.status, 0);
   EXPECT_EQ(images_of(r), (std::vector<std::string>{"tree/a/a.bin", "-totals-"}));
 }

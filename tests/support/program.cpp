@@ -95,6 +95,9 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return result;
 }
 
+// The test ignores the signal, which a program would inherit.
+void restore_signals() { std::signal(SIGPIPE, SIG_DFL); }
+
 void take_user(uid_t user) {
   if (::setgroups(0, nullptr) != 0 || ::setgid(user) != 0 || ::setuid(user) != 0) ::_exit(126);
 }
@@ -103,6 +106,7 @@ void take_user(uid_t user) {
 
 Process::Process(const std::vector<std::string>& command, const RunOptions& options)
     : input_(options.input), deadline_(Clock::now() + options.time_limit) {
+  std::signal(SIGPIPE, SIG_IGN);  // a program that doesn't read its input is no reason to die
   start(command, options);
 }
 
@@ -137,6 +141,7 @@ void Process::start(const std::vector<std::string>& command, const RunOptions& o
     ::dup2(options.terminal ? out.write_end : err.write_end, STDERR_FILENO);
     if (!options.folder.empty() && ::chdir(options.folder.c_str()) != 0) ::_exit(125);
     if (options.user) take_user(*options.user);
+    restore_signals();
     ::fexecve(program, argv.data(), envp.data());
     ::_exit(127);
   }
@@ -180,7 +185,8 @@ bool Process::pump() {
                                   pollfd{.fd = err_, .events = POLLIN, .revents = 0}};
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
   if (out_ < 0 && err_ < 0) return false;
-  if (left.count() <= 0 || ::poll(polled.data(), polled.size(), static_cast<int>(left.count())) <= 0)
+  if (left.count() <= 0 ||
+      ::poll(polled.data(), polled.size(), static_cast<int>(left.count())) <= 0)
     return false;
   if (polled[0].revents != 0) {
     const ssize_t n = ::write(in_, input_.data(), input_.size());
@@ -212,7 +218,6 @@ RunResult Process::wait() {
 }
 
 RunResult run(const std::vector<std::string>& command, const RunOptions& options) {
-  std::signal(SIGPIPE, SIG_IGN);  // a program that doesn't read its input is no reason to die
   return Process(command, options).wait();
 }
 

@@ -17,12 +17,12 @@
 namespace pregap::test {
 
 struct RunOptions {
-  std::filesystem::path folder{};                     // where it runs
-  std::string input{};                                // its standard input, then its end
-  std::map<std::string, std::string> environment{};   // added to the test's own
-  std::filesystem::path output_to{};                  // standard output goes there, uncaptured
-  bool terminal = false;                              // stdout and stderr are a terminal: see `out`
-  std::optional<uid_t> user{};                        // run as; the test must be root
+  std::filesystem::path folder{};                    // where it runs
+  std::string input{};                               // its standard input, then its end
+  std::map<std::string, std::string> environment{};  // added to the test's own
+  std::filesystem::path output_to{};                 // standard output goes there, uncaptured
+  bool terminal = false;                             // stdout and stderr are a terminal: see `out`
+  std::optional<uid_t> user{};                       // run as; the test must be root
   std::chrono::seconds time_limit{60};
 };
 
