@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 #include <sstream>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/signals.h"
+#include "kernels/targets.h"
 
 #ifndef PREGAP_VERSION
 #define PREGAP_VERSION "unknown"
@@ -49,6 +51,17 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, cha
   return kFailed;
 }
 
+// PREGAP_TARGET restricts the kernels to one instruction set, so that one machine can test and
+// time them all.
+void choose_target() {
+  const char* name = std::getenv("PREGAP_TARGET");
+  if (name == nullptr || *name == '\0' || kernels::use_target(name)) return;
+  std::string known;
+  for (const std::string& target : kernels::available_targets()) known += ' ' + target;
+  throw Error(ErrorCode::usage, "PREGAP_TARGET",
+              fmt::format("\"{}\", expected one of:{}", printable(name, 40), known));
+}
+
 int run(int argc, char** argv) {
   CLI::App app(kAbout, "pregap");
   app.footer(kFooter);
@@ -66,6 +79,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return usage_error(app, error, argc, argv);
   }
+  choose_target();
   catch_signals();
   for (const auto& [name, work] : commands) {
     if (app.got_subcommand(name)) return work();

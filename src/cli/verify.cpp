@@ -166,6 +166,7 @@ Command add_verify(CLI::App& app) {
   command
       ->add_option("-r,--recursive", args->folders,
                    "Check every disc below this folder, and end with totals")
+      ->allow_extra_args(false)
       ->type_name("DIR");
   command
       ->add_option("--files-from", args->files_from,

@@ -144,7 +144,7 @@ class Builder {
                        printable(sheet_files_[file]->name)));
       return;
     }
-    require_rising(stretches);
+    require_rising(file);
     require_audio_in_wave(file, stretches);
     believe_content(file, stretches);
     if (stretches.front().begin > 0) take_hidden_start(stretches.front());
@@ -156,16 +156,21 @@ class Builder {
   }
 
   // The parser sees to this within one FILE command; a file may be named by several.
-  void require_rising(const std::vector<Stretch>& stretches) const {
-    for (std::size_t i = 1; i < stretches.size(); ++i) {
-      if (stretches[i].begin >= stretches[i - 1].begin) continue;
-      throw Error(
-          ErrorCode::malformed, fmt::format("{}:{}", place_, stretches[i].first->line),
-          fmt::format("track {} begins at {}, before track {} at {} of the same file, "
-                      "expected rising times",
-                      disc_.tracks[stretches[i].track].number, time_text(stretches[i].begin),
-                      disc_.tracks[stretches[i - 1].track].number,
-                      time_text(stretches[i - 1].begin)));
+  void require_rising(std::size_t file) const {
+    const CueIndex* before = nullptr;
+    for (const CueTrack& track : sheet_.tracks) {
+      for (const CueIndex& index : track.indexes) {
+        if (file_of(index) != file) continue;
+        if (before != nullptr && index.time < before->time) {
+          throw Error(
+              ErrorCode::malformed, fmt::format("{}:{}", place_, index.line),
+              fmt::format("track {} has INDEX {:02} at {}, before {} of line {} in the same "
+                          "file, expected rising times",
+                          track.number, index.number, time_text(index.time),
+                          time_text(before->time), before->line));
+        }
+        before = &index;
+      }
     }
   }
 

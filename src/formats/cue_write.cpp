@@ -11,6 +11,12 @@ namespace pregap::formats {
 namespace {
 
 std::string time_text(std::int32_t frames) {
+  constexpr std::int32_t kHighest = 100 * kFramesPerMinute - 1;
+  if (frames > kHighest) {
+    throw Error(ErrorCode::unsupported, "cue sheet",
+                fmt::format("{} sectors before an index, expected at most {} (99:59:74)", frames,
+                            kHighest));
+  }
   return fmt::format("{:02}:{:02}:{:02}", frames / kFramesPerMinute, frames / kFramesPerSecond % 60,
                      frames % kFramesPerSecond);
 }
@@ -59,6 +65,8 @@ void write_track(Writer& out, const Track& track, const std::string& mode, std::
   if (!track.isrc.empty()) out.line(4, "ISRC " + track.isrc);
   if (track.unstored_pregap > 0) out.line(4, "PREGAP " + time_text(track.unstored_pregap));
   for (const Index& index : track.indexes) {
+    // What a short file lacks can't be pointed at, but every track has its first index.
+    if (index.lba >= track.end_lba() && index.lba != track.indexes.front().lba) continue;
     out.line(4, fmt::format("INDEX {:02} {}", index.number,
                             time_text(file_start + (index.lba - track.first_lba()))));
   }

@@ -122,7 +122,8 @@ Disc open(const Candidate& c, const OpenOptions&) {
     disc.tracks.push_back(make_track(static_cast<int>(disc.tracks.size()) + 1, run, storage));
   }
   const std::uint64_t used = static_cast<std::uint64_t>(sectors) * stride_of(storage);
-  if (!sniffed) {
+  const auto is_data = [](const Track& t) { return t.is_data(); };
+  if (!sniffed && std::ranges::none_of(disc.tracks, is_data)) {
     disc.problems.push_back({.severity = Severity::warning,
                              .code = "content.unknown",
                              .message = fmt::format("{}: no sector has a sync, taken as audio by "

@@ -3,6 +3,7 @@
 #include "kernels/codes.h"
 #include "kernels/edc.h"
 #include "kernels/parity.h"
+#include "kernels/targets.h"
 
 #define HWY_WANT_AVX3_DL
 #undef HWY_TARGET_INCLUDE
@@ -30,7 +31,7 @@ namespace pregap::kernels::HWY_NAMESPACE {
 std::uint32_t Edc(const std::uint8_t* data, std::size_t size) { return EdcOf(data, size); }
 
 bool IsGood(ParityRegion region, HeaderBytes header) { return ParityIsGood(region.data(), header); }
-void Syndromes_(ParityRegion region, HeaderBytes header, Syndromes& out) {
+void ComputeAll(ParityRegion region, HeaderBytes header, Syndromes& out) {
   ComputeSyndromes(region, header, out);
 }
 void Generate(MutableParityRegion region, HeaderBytes header) { GenerateParity(region, header); }
@@ -55,7 +56,7 @@ std::uint32_t Edc(const std::uint8_t* data, std::size_t size) { return scalar::e
 bool IsGood(ParityRegion region, HeaderBytes header) {
   return scalar::parity_is_good(region, header);
 }
-void Syndromes_(ParityRegion region, HeaderBytes header, Syndromes& out) {
+void ComputeAll(ParityRegion region, HeaderBytes header, Syndromes& out) {
   out = scalar::parity_syndromes(region, header);
 }
 void Generate(MutableParityRegion region, HeaderBytes header) {
@@ -75,7 +76,7 @@ namespace pregap::kernels {
 namespace {
 HWY_EXPORT(Edc);
 HWY_EXPORT(IsGood);
-HWY_EXPORT(Syndromes_);
+HWY_EXPORT(ComputeAll);
 HWY_EXPORT(Generate);
 HWY_EXPORT(CodesAreGood);
 }  // namespace
@@ -88,12 +89,39 @@ bool parity_is_good(ParityRegion region, HeaderBytes header) noexcept {
 }
 Syndromes parity_syndromes(ParityRegion region, HeaderBytes header) noexcept {
   Syndromes s;
-  HWY_DYNAMIC_DISPATCH(Syndromes_)(region, header, s);
+  HWY_DYNAMIC_DISPATCH(ComputeAll)(region, header, s);
   return s;
 }
 void generate_parity(MutableParityRegion region, HeaderBytes header) noexcept {
   HWY_DYNAMIC_DISPATCH(Generate)(region, header);
 }
+namespace {
+// Asked before any restriction, which would hide the others.
+const std::vector<std::int64_t>& all_targets() {
+  static const std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
+  return targets;
+}
+}  // namespace
+
+std::vector<std::string> available_targets() {
+  std::vector<std::string> names;
+  for (const std::int64_t target : all_targets()) {
+    names.emplace_back(hwy::TargetName(target));
+  }
+  return names;
+}
+
+bool use_target(std::string_view name) {
+  std::int64_t chosen = 0;  // all of them
+  for (const std::int64_t target : all_targets()) {
+    if (name == hwy::TargetName(target)) chosen = target;
+  }
+  if (chosen == 0 && !name.empty()) return false;
+  hwy::SetSupportedTargetsForTest(chosen);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  return true;
+}
+
 bool codes_are_good(std::span<const std::uint8_t, 2352> sector, Protection protection) noexcept {
   return HWY_DYNAMIC_DISPATCH(CodesAreGood)(sector.data(), protection);
 }

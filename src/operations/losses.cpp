@@ -113,6 +113,37 @@ void add_subchannel_loss(Account& account, const Disc& disc) {
                  "sub-channel data");
 }
 
+bool has_session_gap(const Disc& disc) {
+  for (std::size_t t = 1; t < disc.tracks.size(); ++t) {
+    const Track& before = disc.tracks[t - 1];
+    const Track& track = disc.tracks[t];
+    const Lba expected = before.end_lba() + before.missing + before.unstored_postgap;
+    if (track.session != before.session && track.first_lba() - track.unstored_pregap > expected) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool has_index_behind_end(const Disc& disc) {
+  return std::ranges::any_of(disc.tracks, [](const Track& track) {
+    return std::ranges::any_of(track.indexes, [&](const Index& index) {
+      return index.lba >= track.end_lba() && index.lba != track.indexes.front().lba;
+    });
+  });
+}
+
+bool has_unquotable_text(const Disc& disc) {
+  const auto unquotable = [](const TextFields& fields) {
+    return std::ranges::any_of(fields, [](const auto& field) {
+      return field.second.find_first_of("\"\r\n") != std::string::npos;
+    });
+  };
+  return unquotable(disc.text) || std::ranges::any_of(disc.tracks, [&](const Track& track) {
+           return unquotable(track.text);
+         });
+}
+
 }  // namespace
 
 std::vector<Loss> losses_to_iso(const Disc& disc, const Track& track,
@@ -128,6 +159,11 @@ std::vector<Loss> losses_to_iso(const Disc& disc, const Track& track,
 
 std::vector<Loss> losses_to_cue(const Disc& disc) {
   Account account;
+  account.add_if(has_session_gap(disc), "sessions",
+                 "the gaps between sessions: a sheet of one file does not tell them");
+  account.add_if(has_index_behind_end(disc), "indexes", "indexes behind what is stored");
+  account.add_if(has_unquotable_text(disc), "cd_text",
+                 "quotes and line breaks in CD-Text become apostrophes and blanks");
   add_subchannel_loss(account, disc);
   return account.take();
 }

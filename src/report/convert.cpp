@@ -9,10 +9,11 @@ namespace pregap::report {
 namespace {
 
 std::string bad_text(const ConvertReport& report) {
+  const char* mendable = report.corrected > 0 ? "corrected" : "repairable";
   std::string text;
   for (const BadRange& range : report.bad) {
     text += fmt::format("  {}: {} - {}\n", lba_range(range.first, range.count),
-                        list_of(range.faults), range.repairable ? "repairable" : "lost");
+                        list_of(range.faults), range.repairable ? mendable : "lost");
   }
   return text;
 }

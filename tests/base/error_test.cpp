@@ -26,9 +26,9 @@ TEST(Error, HasANameForEachCode) {
   for (int i = 0; i <= static_cast<int>(ErrorCode::stopped); ++i) {
     names.insert(name_of(static_cast<ErrorCode>(i)));
   }
-  EXPECT_EQ(names, (std::set<std::string>{"usage", "not_found", "unreadable", "malformed",
-                                          "unsupported", "refused", "exists", "unwritable",
-                                          "stopped"}));
+  EXPECT_EQ(names,
+            (std::set<std::string>{"usage", "not_found", "unreadable", "malformed", "unsupported",
+                                   "refused", "exists", "unwritable", "stopped"}));
 }
 
 }  // namespace

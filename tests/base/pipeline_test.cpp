@@ -168,9 +168,9 @@ TEST_P(Pipeline, ShowsFurtherConsumersTheSameResultsInTheSameOrder) {
       seen[consumer].push_back(i);
     };
   };
-  run_ordered<std::size_t>(
-      300, threads(), [](std::size_t i, std::size_t& result) { result = i * 3; }, take(0),
-      {take(1), take(2)});
+  run_ordered<std::size_t>(300, threads(),
+                           [](std::size_t i, std::size_t& result) { result = i * 3; }, take(0),
+                           {take(1), take(2)});
   for (const auto& numbers : seen) EXPECT_EQ(numbers, up_to(300));
 }
 

@@ -111,8 +111,7 @@ TEST(File, SaysThatItIsMissing) {
 TEST(File, IsNoFolder) {
   const TempFolder folder;
   EXPECT_EQ(open_error(folder.path()),
-            "unreadable: " + folder.path().string() +
-                ": a folder, expected an image file");
+            "unreadable: " + folder.path().string() + ": a folder, expected an image file");
 }
 
 TEST(File, IsNoPipeAndNobodyWaitsForItsWriter) {

@@ -70,88 +70,124 @@ TEST(Examine, FindsNothingOddInSoundSectors) {
 }
 
 TEST(Examine, NotesWhatIsUnusualButSound) {
-  expect_all(
-      {{"intermediate", kMode1,
-        [](Sector& s) {
-          s[2070] = 0x12;
-          reference::write_parity(s, ParityHeader::real);
-        },
-        {"mode1 #4:; note intermediate"}},
-       {"mode flip under parity", kMode1,
-        [](Sector& s) {
-          s[15] = 2;
-          rebuild(s, SectorKind::mode1);
-        },
-        {"mode1 #4:; note mode_flip"}},
-       {"mode byte beyond 2 under parity", kMode1,
-        [](Sector& s) {
-          s[15] = 5;
-          rebuild(s, SectorKind::mode1);
-        },
-        {"mode1 #4:; note mode_flip"}},
-       {"block indicator", kMode1,
-        [](Sector& s) {
-          s[15] = 0xE1;
-          rebuild(s, SectorKind::mode1);
-        },
-        {"mode1 #4:; note block_indicator"}},
-       {"mode flip of form 1", kForm1, [](Sector& s) { s[15] = 1; },
-        {"mode2_form1 #4:; note mode_flip"}},
-       {"sub-header copies", kForm1,
-        [](Sector& s) {
-          s[20] ^= 0x40;
-          rebuild(s, SectorKind::mode2_form1);
-        },
-        {"mode2_form1 #4:; note subheader_copies"}},
-       {"parity over the real header", kForm1,
-        [](Sector& s) { reference::write_parity(s, ParityHeader::real); },
-        {"mode2_form1 #4:; note noncompliant_ecc"}},
-       {"no EDC", kForm2, [](Sector& s) { fill(s, 2348, 2352, 0); },
-        {"mode2_form2 #4:; note form2_edc_absent"}},
-       {"form 2 without form bit", kForm2,
-        [](Sector& s) {
-          s[18] = s[22] = 0x08;
-          rebuild(s, SectorKind::mode2_form2);
-        },
-        {}},
-       {"scrambled mode 1", kMode1, [](Sector& s) { s = test::scrambled(s); },
-        {"mode1 #4:; note scrambled"}},
-       {"scrambled form 2", kForm2, [](Sector& s) { s = test::scrambled(s); },
-        {"mode2_form2 #4:; note scrambled"}}});
+  expect_all({{"intermediate",
+               kMode1,
+               [](Sector& s) {
+                 s[2070] = 0x12;
+                 reference::write_parity(s, ParityHeader::real);
+               },
+               {"mode1 #4:; note intermediate"}},
+              {"mode flip under parity",
+               kMode1,
+               [](Sector& s) {
+                 s[15] = 2;
+                 rebuild(s, SectorKind::mode1);
+               },
+               {"mode1 #4:; note mode_flip"}},
+              {"mode byte beyond 2 under parity",
+               kMode1,
+               [](Sector& s) {
+                 s[15] = 5;
+                 rebuild(s, SectorKind::mode1);
+               },
+               {"mode1 #4:; note mode_flip"}},
+              {"block indicator",
+               kMode1,
+               [](Sector& s) {
+                 s[15] = 0xE1;
+                 rebuild(s, SectorKind::mode1);
+               },
+               {"mode1 #4:; note block_indicator"}},
+              {"mode flip of form 1",
+               kForm1,
+               [](Sector& s) { s[15] = 1; },
+               {"mode2_form1 #4:; note mode_flip"}},
+              {"sub-header copies",
+               kForm1,
+               [](Sector& s) {
+                 s[20] ^= 0x40;
+                 rebuild(s, SectorKind::mode2_form1);
+               },
+               {"mode2_form1 #4:; note subheader_copies"}},
+              {"parity over the real header",
+               kForm1,
+               [](Sector& s) { reference::write_parity(s, ParityHeader::real); },
+               {"mode2_form1 #4:; note noncompliant_ecc"}},
+              {"no EDC",
+               kForm2,
+               [](Sector& s) { fill(s, 2348, 2352, 0); },
+               {"mode2_form2 #4:; note form2_edc_absent"}},
+              {"form 2 without form bit",
+               kForm2,
+               [](Sector& s) {
+                 s[18] = s[22] = 0x08;
+                 rebuild(s, SectorKind::mode2_form2);
+               },
+               {}},
+              {"scrambled mode 1",
+               kMode1,
+               [](Sector& s) { s = test::scrambled(s); },
+               {"mode1 #4:; note scrambled"}},
+              {"scrambled form 2",
+               kForm2,
+               [](Sector& s) { s = test::scrambled(s); },
+               {"mode2_form2 #4:; note scrambled"}}});
 }
 
 TEST(Examine, CountsDataInAnotherModesTrackAsItIsAndNotesIt) {
-  expect_all({{"form 1 in mode 1", kMode1,
+  expect_all({{"form 1 in mode 1",
+               kMode1,
                [](Sector& s) { s = test::sound_sector(SectorKind::mode2_form1, kAt); },
                {"mode2_form1 #4:; note mode_flip"}},
-              {"mode 0 in mode 1", kMode1,
+              {"mode 0 in mode 1",
+               kMode1,
                [](Sector& s) { s = test::sound_sector(SectorKind::mode0, kAt); },
                {"mode0 #4:; note mode_flip"}},
-              {"form 2 among form 1", kForm1,
+              {"form 2 among form 1",
+               kForm1,
                [](Sector& s) { s = test::sound_sector(SectorKind::mode2_form2, kAt); },
                {}}});
 }
 
 TEST(Examine, FindsFaultsThatParityMends) {
-  expect_all({{"data", kMode1, [](Sector& s) { s[500] ^= 1; },
+  expect_all({{"data",
+               kMode1,
+               [](Sector& s) { s[500] ^= 1; },
                {"mode1 #4: edc p_parity q_parity; repairable"}},
-              {"a P parity byte", kMode1, [](Sector& s) { s[2100] ^= 1; },
+              {"a P parity byte",
+               kMode1,
+               [](Sector& s) { s[2100] ^= 1; },
                {"mode1 #4: p_parity q_parity; repairable"}},
-              {"a Q parity byte", kMode1, [](Sector& s) { s[2300] ^= 1; },
+              {"a Q parity byte",
+               kMode1,
+               [](Sector& s) { s[2300] ^= 1; },
                {"mode1 #4: q_parity; repairable"}},
-              {"the EDC", kForm1, [](Sector& s) { s[2073] ^= 1; },
+              {"the EDC",
+               kForm1,
+               [](Sector& s) { s[2073] ^= 1; },
                {"mode2_form1 #4: edc p_parity q_parity; repairable"}},
-              {"the sync of mode 1", kMode1, [](Sector& s) { s[5] = 0; },
+              {"the sync of mode 1",
+               kMode1,
+               [](Sector& s) { s[5] = 0; },
                {"mode1 #4: sync edc; repairable"}},
-              {"the sync of form 1", kForm1, [](Sector& s) { fill(s, 0, 12, 7); },
+              {"the sync of form 1",
+               kForm1,
+               [](Sector& s) { fill(s, 0, 12, 7); },
                {"mode2_form1 #4: sync; repairable"}},
-              {"the sync of form 2", kForm2, [](Sector& s) { fill(s, 0, 12, 7); },
+              {"the sync of form 2",
+               kForm2,
+               [](Sector& s) { fill(s, 0, 12, 7); },
                {"mode2_form2 #4: sync; repairable"}},
-              {"the header of mode 1", kMode1, [](Sector& s) { s[14] ^= 1; },
+              {"the header of mode 1",
+               kMode1,
+               [](Sector& s) { s[14] ^= 1; },
                {"mode1 #4: address edc p_parity q_parity; repairable"}},
-              {"the whole header of mode 1", kMode1, [](Sector& s) { fill(s, 12, 16, 0xFF); },
+              {"the whole header of mode 1",
+               kMode1,
+               [](Sector& s) { fill(s, 12, 16, 0xFF); },
                {"mode1 #4: address mode edc p_parity q_parity; repairable"}},
-              {"scrambled and damaged", kMode1,
+              {"scrambled and damaged",
+               kMode1,
                [](Sector& s) {
                  s[700] ^= 0x80;
                  s = test::scrambled(s);
@@ -160,37 +196,54 @@ TEST(Examine, FindsFaultsThatParityMends) {
 }
 
 TEST(Examine, FindsFaultsThatTheNeighboursMend) {
-  expect_all({{"the address of form 1", kForm1, [](Sector& s) { s[14] = 0x33; },
+  expect_all({{"the address of form 1",
+               kForm1,
+               [](Sector& s) { s[14] = 0x33; },
                {"mode2_form1 #4: address; repairable"}},
-              {"no address in form 1", kForm1, [](Sector& s) { s[13] = 0xFF; },
+              {"no address in form 1",
+               kForm1,
+               [](Sector& s) { s[13] = 0xFF; },
                {"mode2_form1 #4: address; repairable"}},
-              {"the header of form 1", kForm1, [](Sector& s) { fill(s, 12, 16, 0xFF); },
+              {"the header of form 1",
+               kForm1,
+               [](Sector& s) { fill(s, 12, 16, 0xFF); },
                {"mode2_form1 #4: address mode; repairable"}},
-              {"sync and header of form 1", kForm1, [](Sector& s) { fill(s, 0, 16, 0xFF); },
+              {"sync and header of form 1",
+               kForm1,
+               [](Sector& s) { fill(s, 0, 16, 0xFF); },
                {"mode2_form1 #4: sync address mode; repairable"}},
-              {"sync and header of form 2", kForm2, [](Sector& s) { fill(s, 0, 16, 0xFF); },
+              {"sync and header of form 2",
+               kForm2,
+               [](Sector& s) { fill(s, 0, 16, 0xFF); },
                {"mode2_form2 #4: sync address mode; repairable"}},
-              {"the header of form 2 without EDC", kForm2,
+              {"the header of form 2 without EDC",
+               kForm2,
                [](Sector& s) {
                  fill(s, 2348, 2352, 0);
                  fill(s, 12, 16, 0xFF);
                },
                {"mode2_form2 #4: address mode; note form2_edc_absent; repairable"}},
-              {"the address of mode 0", SectorKind::mode0, [](Sector& s) { s[14] = 0x33; },
+              {"the address of mode 0",
+               SectorKind::mode0,
+               [](Sector& s) { s[14] = 0x33; },
                {"mode0 #4: address; repairable"}}});
 }
 
 TEST(Examine, FindsFaultsThatNothingMends) {
-  expect_all({{"far too many bytes", kMode1,
+  expect_all({{"far too many bytes",
+               kMode1,
                [](Sector& s) {
                  for (std::size_t i = 16; i < 2064; i += 2) s[i] = static_cast<std::uint8_t>(i / 3);
                },
                {"mode1 #4: edc p_parity q_parity"}},
               {"form 2's data", kForm2, [](Sector& s) { s[500] ^= 1; }, {"mode2_form2 #4: edc"}},
-              {"mode 0 with a body", SectorKind::mode0, [](Sector& s) { s[500] ^= 1; },
+              {"mode 0 with a body",
+               SectorKind::mode0,
+               [](Sector& s) { s[500] ^= 1; },
                {"mode0 #4: mode"}},
               // What proves the sector would break if the header were changed.
-              {"mode 1's address alone, under parity", kMode1,
+              {"mode 1's address alone, under parity",
+               kMode1,
                [](Sector& s) {
                  reference::write_header(s, 3333, 1);
                  rebuild(s, SectorKind::mode1);
@@ -223,13 +276,20 @@ TEST(Examine, NeverCallsAFilledSectorRepairable) {
 }
 
 TEST(Examine, TellsUserDataThatWasFilled) {
-  expect_all({{"mode 1", kMode1, [](Sector& s) { fill(s, 16, 2064, 0x55); },
+  expect_all({{"mode 1",
+               kMode1,
+               [](Sector& s) { fill(s, 16, 2064, 0x55); },
                {"mode1 #4: edc p_parity q_parity; fill 55"}},
-              {"form 1", kForm1, [](Sector& s) { fill(s, 24, 2072, 0x55); },
+              {"form 1",
+               kForm1,
+               [](Sector& s) { fill(s, 24, 2072, 0x55); },
                {"mode2_form1 #4: edc p_parity q_parity; fill 55"}},
-              {"form 2", kForm2, [](Sector& s) { fill(s, 24, 2348, 0x55); },
+              {"form 2",
+               kForm2,
+               [](Sector& s) { fill(s, 24, 2348, 0x55); },
                {"mode2_form2 #4: edc; fill 55"}},
-              {"a sound one of one value", kMode1,
+              {"a sound one of one value",
+               kMode1,
                [](Sector& s) {
                  fill(s, 16, 2064, 0x55);
                  rebuild(s, SectorKind::mode1);
@@ -239,14 +299,17 @@ TEST(Examine, TellsUserDataThatWasFilled) {
 
 TEST(Examine, TakesProvenDataInAudioForDataAndAllElseForSamples) {
   const SectorKind audio = SectorKind::audio;
-  expect_all({{"mode 1", audio, [](Sector& s) { s = test::sound_sector(SectorKind::mode1, kAt); },
-               {}},
-              {"scrambled", audio,
-               [](Sector& s) { s = test::scrambled(test::sound_sector(SectorKind::mode1, kAt)); },
-               {"mode1 #4:; note scrambled"}},
-              {"a sync alone", audio, [](Sector& s) { reference::write_sync(s); },
-               {"audio #4:; note data_in_audio"}},
-              {"silence", audio, [](Sector& s) { s.fill(0); }, {}}});
+  expect_all(
+      {{"mode 1", audio, [](Sector& s) { s = test::sound_sector(SectorKind::mode1, kAt); }, {}},
+       {"scrambled",
+        audio,
+        [](Sector& s) { s = test::scrambled(test::sound_sector(SectorKind::mode1, kAt)); },
+        {"mode1 #4:; note scrambled"}},
+       {"a sync alone",
+        audio,
+        [](Sector& s) { reference::write_sync(s); },
+        {"audio #4:; note data_in_audio"}},
+       {"silence", audio, [](Sector& s) { s.fill(0); }, {}}});
 }
 
 TEST(Examine, JudgesNoHeaderWhereNoneIsStored) {
@@ -254,8 +317,8 @@ TEST(Examine, JudgesNoHeaderWhereNoneIsStored) {
   sectors[2] = test::sound_sector(kForm2, 2);
   sectors[3][600] ^= 1;
   sectors[5] = test::sound_sector(kForm1, 999);
-  const Disc disc = test::disc_of(
-      {{.type = TrackType::mode2, .sectors = sectors, .storage = Storage::xa2336}});
+  const Disc disc =
+      test::disc_of({{.type = TrackType::mode2, .sectors = sectors, .storage = Storage::xa2336}});
   EXPECT_EQ(test::oddities(disc), Lines{"mode2_form1 #3: edc p_parity q_parity; repairable"});
 }
 
@@ -267,14 +330,13 @@ TEST(Examine, JudgesRawSectorsWithSubchannelAsOthers) {
 }
 
 TEST(Examine, FindsNothingToCheckIn2048BytesAndInAudio) {
-  const Disc disc = test::disc_of(
-      {{.sectors = sound_sectors(kMode1, 3), .storage = Storage::user2048},
-       {.type = TrackType::audio, .sectors = sound_sectors(SectorKind::audio, 3, 3)},
-       {.sectors = sound_sectors(kMode1, 3, 6)}});
+  const Disc disc =
+      test::disc_of({{.sectors = sound_sectors(kMode1, 3), .storage = Storage::user2048},
+                     {.type = TrackType::audio, .sectors = sound_sectors(SectorKind::audio, 3, 3)},
+                     {.sectors = sound_sectors(kMode1, 3, 6)}});
   std::string checked;
-  run_pass(disc, whole_disc(disc), {}, [&](const SectorVerdict& v) {
-    checked += v.checked ? '1' : '0';
-  });
+  run_pass(disc, whole_disc(disc), {},
+           [&](const SectorVerdict& v) { checked += v.checked ? '1' : '0'; });
   EXPECT_EQ(checked, "000000111");
 }
 

@@ -133,9 +133,8 @@ TEST(Pass, StopsWhenAskedTo) {
   for (const unsigned threads : {1U, 2U, 7U}) {
     std::stop_source stop;
     stop.request_stop();
-    EXPECT_EQ(test::error_of([&] {
-                run(disc, {.work = {.threads = threads, .stop = stop.get_token()}});
-              }),
+    EXPECT_EQ(test::error_of(
+                  [&] { run(disc, {.work = {.threads = threads, .stop = stop.get_token()}}); }),
               "stopped: disc.cue: stopped, expected to go on to the end");
   }
 }
@@ -165,8 +164,7 @@ TEST(Pass, SaysWhereAFileEndsTooEarly) {
     Disc disc = varied();
     disc.tracks[0].extents[0].sectors = 250;
     disc.files[1] = test::memory_file(test::Bytes(100 * 2352), "cut.bin");
-    const std::string error =
-        test::error_of([&] { run(disc, {.work = {.threads = threads}}); });
+    const std::string error = test::error_of([&] { run(disc, {.work = {.threads = threads}}); });
     EXPECT_TRUE(error.starts_with("unreadable: cut.bin:byte 235200: the file ends here, expected "))
         << error;
   }

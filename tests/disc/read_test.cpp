@@ -47,8 +47,8 @@ TEST(ReadSectors, GivesWholeSectorsOfEveryStorage) {
     const Sectors sectors = sound_sectors(row.kind, 5);
     const Disc disc =
         test::disc_of({{.type = row.type, .sectors = sectors, .storage = row.storage}});
-    const std::string where = std::string(name_of(row.kind)) + " in " +
-                              std::to_string(stride_of(row.storage));
+    const std::string where =
+        std::string(name_of(row.kind)) + " in " + std::to_string(stride_of(row.storage));
     EXPECT_TRUE(read(disc, 0, 5) == sectors) << where;
     EXPECT_TRUE(read(disc, 3, 1) == Sectors{sectors[3]}) << where;
     EXPECT_TRUE(read(disc, 3, 10) == (Sectors{sectors[3], sectors[4]})) << where;
@@ -81,15 +81,11 @@ TEST(ReadSectors, GoesOverTrackExtentAndFileBorders) {
   test::Bytes file(100, 0x77);  // what lies before the extent in its file
   test::append(file, test::stored_as(part(7, 10), Storage::xa2336));
   disc.files.push_back(test::memory_file(file, "second.bin"));
-  disc.tracks[1].extents.push_back({.file = 3,
-                                    .offset = 100,
-                                    .storage = Storage::xa2336,
-                                    .first = Lba(7),
-                                    .sectors = 3});
+  disc.tracks[1].extents.push_back(
+      {.file = 3, .offset = 100, .storage = Storage::xa2336, .first = Lba(7), .sectors = 3});
   for (int first = 0; first < 13; ++first) {
     for (int count = 1; count <= 13 - first; ++count) {
-      ASSERT_TRUE(read(disc, first, count) == part(first, first + count))
-          << first << "+" << count;
+      ASSERT_TRUE(read(disc, first, count) == part(first, first + count)) << first << "+" << count;
     }
   }
 }
@@ -107,8 +103,9 @@ TEST(ReadSectors, SaysWhereAFileEndsBeforeItsExtent) {
   Disc disc = test::disc_of(TrackType::mode1, sound_sectors(SectorKind::mode1, 2));
   disc.tracks[0].extents[0].sectors = 5;
   std::vector<std::uint8_t> bytes(5 * kSectorSize);
-  EXPECT_TRUE(test::error_of([&] { disc.read_sectors(Lba(0), 5, bytes); })
-                  .starts_with("unreadable: track1.bin:byte 4704: the file ends here"));
+  EXPECT_TRUE(test::error_of([&] {
+                disc.read_sectors(Lba(0), 5, bytes);
+              }).starts_with("unreadable: track1.bin:byte 4704: the file ends here"));
 }
 
 // 99:59:74 and what lies before -45150 can't be written into a header.

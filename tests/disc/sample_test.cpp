@@ -148,10 +148,8 @@ TEST(Sample, SeesThroughTheScrambler) {
 TEST(Sample, LooksFromIndex01On) {
   Sectors sectors = sound_sectors(SectorKind::mode1, 150);
   test::append(sectors, sound_sectors(SectorKind::mode2_form1, 10, 150));
-  const Sampled s = sample({.type = TrackType::mode2,
-                            .sectors = sectors,
-                            .pregap = 150,
-                            .declared_as = "MODE2/2352"});
+  const Sampled s = sample(
+      {.type = TrackType::mode2, .sectors = sectors, .pregap = 150, .declared_as = "MODE2/2352"});
   EXPECT_EQ(s.type, TrackType::mode2);
   EXPECT_EQ(s.problems, kNone);
 }

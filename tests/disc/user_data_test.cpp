@@ -63,8 +63,8 @@ TEST(UserData, ReadsEveryStorage) {
         << stride_of(storage);
   }
   const Sectors sectors = sound_sectors(SectorKind::mode2_form1, 3);
-  const Disc disc = test::disc_of(
-      {{.type = TrackType::mode2, .sectors = sectors, .storage = Storage::xa2336}});
+  const Disc disc =
+      test::disc_of({{.type = TrackType::mode2, .sectors = sectors, .storage = Storage::xa2336}});
   EXPECT_TRUE(read(*user_data_source(disc, Lba(0), 3), 0, 6144) ==
               test::iso_of(sectors, test::times(3, SectorKind::mode2_form1)));
 }

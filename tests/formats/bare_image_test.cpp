@@ -68,8 +68,8 @@ TEST_F(BareImage, MayCarrySubchannel) {
 }
 
 TEST_F(BareImage, MayHold2336Bytes) {
-  const Disc disc = open(
-      "a.bin", test::stored_as(sound_sectors(SectorKind::mode2_form1, 20), Storage::xa2336));
+  const Disc disc =
+      open("a.bin", test::stored_as(sound_sectors(SectorKind::mode2_form1, 20), Storage::xa2336));
   EXPECT_EQ(disc.tracks.at(0).extents.at(0).storage, Storage::xa2336);
   EXPECT_EQ(test::layout_of(disc), Lines{"1 mode2 session 1 index 01=0 stored 0+20"});
 }
@@ -125,7 +125,7 @@ TEST_F(BareImage, TellsOfBytesThatAreLeftOver) {
   EXPECT_EQ(disc.tracks.at(0).stored_sectors(), 2);
   EXPECT_EQ(test::problems_of(disc.problems),
             Lines{"file.size: " + place("a.bin") +
-                  ": 2351 bytes are left over behind the last whole sector, 1 are missing to one "
+                  ": 2351 bytes are left over behind the last whole sector, 1 is missing to one "
                   "of 2352 bytes"});
   EXPECT_EQ(disc.problems.at(0).file, std::size_t{0});
 }
@@ -133,8 +133,8 @@ TEST_F(BareImage, TellsOfBytesThatAreLeftOver) {
 TEST_F(BareImage, ThatIsTooShortSaysSo) {
   Bytes bytes = test::bytes_of(mode1(1));
   bytes.resize(2351);
-  EXPECT_EQ(error("a.bin", bytes), "malformed: " + place("a.bin") +
-                                       ": 2351 bytes, expected at least one sector of 2352");
+  EXPECT_EQ(error("a.bin", bytes),
+            "malformed: " + place("a.bin") + ": 2351 bytes, expected at least one sector of 2352");
   EXPECT_EQ(error("e.bin", {}),
             "malformed: " + place("e.bin") + ": an empty file, expected an image");
 }
@@ -167,9 +167,10 @@ TEST_F(BareImage, IsAnIsoByItsNameAndLengthWithAWarning) {
   const Disc disc = open("a.iso", Bytes(3 * 2048, 9));
   EXPECT_EQ(disc.format, "iso");
   EXPECT_EQ(disc.tracks.at(0).stored_sectors(), 3);
-  EXPECT_EQ(test::problems_of(disc.problems),
-            Lines{"content.unknown: " + place("a.iso") +
-                  ": no volume descriptor at sector 16, taken as sectors of 2048 bytes by its name"});
+  EXPECT_EQ(
+      test::problems_of(disc.problems),
+      Lines{"content.unknown: " + place("a.iso") +
+            ": no volume descriptor at sector 16, taken as sectors of 2048 bytes by its name"});
   EXPECT_EQ(open("b.iso", Bytes(2048)).tracks.at(0).stored_sectors(), 1);
   EXPECT_TRUE(error("c.iso", Bytes(2049)).starts_with("unsupported: "));
   EXPECT_TRUE(error("d.iso", Bytes(2047)).starts_with("unsupported: "));

@@ -85,10 +85,10 @@ TEST_F(CueContent, SwapsTheAudioOfMotorolaFilesAlone) {
 
 // PCM, 2 channels, 44100 Hz, 16 bits; the samples' size is left open.
 Bytes wave(const Bytes& samples) {
-  constexpr std::uint8_t head[44] = {
-      'R', 'I',  'F',  'F', 0, 0, 0,    0,    'W', 'A', 'V', 'E', 'f', 'm', 't', ' ', 16,  0,   0,
-      0,   1,    0,    2,   0, 0x44, 0xAC, 0, 0,   0x10, 0xB1, 2, 0,   4,   0,   16,  0,   'd', 'a',
-      't', 'a',  0,    0,   0, 0};
+  constexpr std::uint8_t head[44] = {'R', 'I', 'F',  'F',  0,   0,   0,    0,    'W', 'A', 'V',
+                                     'E', 'f', 'm',  't',  ' ', 16,  0,    0,    0,   1,   0,
+                                     2,   0,   0x44, 0xAC, 0,   0,   0x10, 0xB1, 2,   0,   4,
+                                     0,   16,  0,    'd',  'a', 't', 'a',  0,    0,   0,   0};
   Bytes bytes(sizeof head + samples.size());
   std::ranges::copy(head, bytes.begin());
   std::ranges::copy(samples, bytes.begin() + sizeof head);
@@ -144,7 +144,7 @@ TEST_F(CueContent, CountsWhatAShortFileLacks) {
   write(sound_sectors(SectorKind::audio, 100));
   const Disc disc = build(kTwoTracks);
   EXPECT_EQ(test::layout_of(disc), (Lines{"1 audio session 1 index 01=0 stored 0+100 missing 50",
-                                          "2 audio session 1 index 01=150 stored"}));
+                                          "2 audio session 1 index 01=150 stored missing 1"}));
   ASSERT_FALSE(disc.problems.empty());
   EXPECT_EQ(disc.problems[0].severity, Severity::fault);
   EXPECT_EQ(test::problems_of(disc.problems)[0],
@@ -158,7 +158,7 @@ TEST_F(CueContent, SaysThatNothingIsThereOfALaterTrack) {
   const Disc disc = build(kTwoTracks + "TRACK 03 AUDIO\nINDEX 01 00:05:00\n");
   EXPECT_EQ(test::layout_of(disc), (Lines{"1 audio session 1 index 01=0 stored 0+100 missing 50",
                                           "2 audio session 1 index 01=150 stored missing 225",
-                                          "3 audio session 1 index 01=375 stored"}));
+                                          "3 audio session 1 index 01=375 stored missing 1"}));
   const Lines problems = test::problems_of(disc.problems);
   ASSERT_EQ(problems.size(), 3U) << "of the last track, too, nothing is there";
   EXPECT_EQ(problems[1], "file.size: " + place("a.bin") +
@@ -209,7 +209,7 @@ TEST_F(CueContent, WarnsOfAFileWithoutTracks) {
 TEST_F(CueContent, TakesAnEmptyFileForOneThatIsShort) {
   folder_.write("a.bin", std::string());
   const Disc disc = build(one_track("AUDIO"));
-  EXPECT_EQ(test::layout_of(disc), Lines{"1 audio session 1 index 01=0 stored"});
+  EXPECT_EQ(test::layout_of(disc), Lines{"1 audio session 1 index 01=0 stored missing 1"});
   ASSERT_FALSE(disc.problems.empty()) << "an empty track image is no sound one";
   EXPECT_EQ(disc.problems[0].severity, Severity::fault);
 }

@@ -73,10 +73,10 @@ TEST_F(CueBuilder, AddsFilesOneBehindTheOther) {
 
 TEST_F(CueBuilder, GivesPregapAndPostgapAddressesAndNoBytes) {
   sectors("a.bin", 1000);
-  const std::string sheet =
-      kFileA + track(1, "PREGAP 00:02:00\nINDEX 01 00:00:00\nPOSTGAP 00:01:00\n") +
-      track(2, "PREGAP 00:03:00\nINDEX 00 00:04:00\nINDEX 01 00:05:00\n") +
-      track(3, "INDEX 01 00:10:00\n");
+  const std::string sheet = kFileA +
+                            track(1, "PREGAP 00:02:00\nINDEX 01 00:00:00\nPOSTGAP 00:01:00\n") +
+                            track(2, "PREGAP 00:03:00\nINDEX 00 00:04:00\nINDEX 01 00:05:00\n") +
+                            track(3, "INDEX 01 00:10:00\n");
   EXPECT_EQ(layout(sheet),
             (Lines{"1 audio session 1 pregap 150 index 01=150 stored 150+300 postgap 75",
                    "2 audio session 1 pregap 225 index 00=750 01=825 stored 750+450",
@@ -90,19 +90,17 @@ TEST_F(CueBuilder, LaysAPregapAcrossTwoFiles) {
   sectors("b.bin", 500);
   const std::string sheet = kFileA + track(1, "INDEX 01 00:00:00\n") +
                             track(2, "INDEX 00 00:04:00\n" + kFileB + "INDEX 01 00:00:00\n");
-  EXPECT_EQ(layout(sheet),
-            (Lines{"1 audio session 1 index 01=0 stored 0+300",
-                   "2 audio session 1 index 00=300 01=450 stored 300+150 450+500"}));
+  EXPECT_EQ(layout(sheet), (Lines{"1 audio session 1 index 01=0 stored 0+300",
+                                  "2 audio session 1 index 00=300 01=450 stored 300+150 450+500"}));
   EXPECT_EQ(bytes(sheet), (Lines{"0@0+300", "0@705600+150 1@0+500"}));
 }
 
 TEST_F(CueBuilder, TakesHiddenAudioBeforeTrack1ForItsPregap) {
   sectors("a.bin", 1000);
-  const Disc disc = build(kFileA + track(1, "INDEX 01 00:04:00\n") +
-                          track(2, "INDEX 01 00:10:00\n"));
-  EXPECT_EQ(test::layout_of(disc),
-            (Lines{"1 audio session 1 index 00=0 01=300 stored 0+750",
-                   "2 audio session 1 index 01=750 stored 750+250"}));
+  const Disc disc =
+      build(kFileA + track(1, "INDEX 01 00:04:00\n") + track(2, "INDEX 01 00:10:00\n"));
+  EXPECT_EQ(test::layout_of(disc), (Lines{"1 audio session 1 index 00=0 01=300 stored 0+750",
+                                          "2 audio session 1 index 01=750 stored 750+250"}));
   EXPECT_EQ(test::problems_of(disc.problems),
             Lines{"sheet.hidden_start: " + (folder_ / "disc.cue").string() +
                   ":3: track 1 begins at 00:04:00 of its file: what lies before is taken as its "
@@ -128,8 +126,7 @@ TEST_F(CueBuilder, LeavesTheGapBetweenSessionsThatLieInTheirOwnFiles) {
   sectors("c.bin", 500);
   const std::string sheet = "REM SESSION 01\n" + kFileA + track(1, "INDEX 01 00:00:00\n") +
                             "REM SESSION 02\n" + kFileB + track(2, "INDEX 01 00:00:00\n") +
-                            "REM SESSION 03\nFILE c.bin BINARY\n" +
-                            track(3, "INDEX 01 00:00:00\n");
+                            "REM SESSION 03\nFILE c.bin BINARY\n" + track(3, "INDEX 01 00:00:00\n");
   EXPECT_EQ(layout(sheet), (Lines{"1 audio session 1 index 01=0 stored 0+300",
                                   "2 audio session 2 index 01=11700 stored 11700+400",
                                   "3 audio session 3 index 01=19000 stored 19000+500"}));
@@ -156,8 +153,7 @@ TEST_F(CueBuilder, KeepsARunningByteOffsetOverMixedSectorSizes) {
                                   "2 audio session 1 index 01=300 stored 300+150",
                                   "3 mode2 session 1 index 01=450 stored 450+100",
                                   "4 audio session 1 index 01=550 stored 550+10"}));
-  EXPECT_EQ(bytes(sheet),
-            (Lines{"0@0+300", "0@614400+150", "0@967200+100", "0@1200800+10"}));
+  EXPECT_EQ(bytes(sheet), (Lines{"0@0+300", "0@614400+150", "0@967200+100", "0@1200800+10"}));
 }
 
 TEST_F(CueBuilder, TakesAFileThatIsNamedSeveralTimesForOne) {
@@ -173,13 +169,13 @@ TEST_F(CueBuilder, TakesAFileThatIsNamedSeveralTimesForOne) {
 
 TEST_F(CueBuilder, RefusesTimesThatFallWithinAFileNamedTwice) {
   sectors("a.bin", 1000);
-  EXPECT_EQ(test::error_of([&] {
-              build(kFileA + track(1, "INDEX 01 00:04:00\n") + kFileA +
-                    track(2, "INDEX 01 00:02:00\n"));
-            }),
-            "malformed: " + (folder_ / "disc.cue").string() +
-                ":6: track 2 begins at 00:02:00, before track 1 at 00:04:00 of the same file, "
-                "expected rising times");
+  EXPECT_EQ(
+      test::error_of([&] {
+        build(kFileA + track(1, "INDEX 01 00:04:00\n") + kFileA + track(2, "INDEX 01 00:02:00\n"));
+      }),
+      "malformed: " + (folder_ / "disc.cue").string() +
+          ":6: track 2 has INDEX 01 at 00:02:00, before 00:04:00 of line 3 in the same file, "
+          "expected rising times");
 }
 
 // The indexes of one track may fall too, if a FILE command stands between them.
@@ -207,8 +203,9 @@ TEST_F(CueBuilder, KeepsTracksWithoutSectors) {
 TEST_F(CueBuilder, TakesOverWhatTheSheetSaysBesides) {
   sectors("a.bin", 300);
   const Disc disc = build("CATALOG 1234567890123\nTITLE \"Album\"\nREM GENRE Rock\n" + kFileA +
-                          track(1, "FLAGS DCP PRE\nISRC ABCDE1234567\nTITLE \"Song\"\n"
-                                   "INDEX 01 00:00:00\n"));
+                          track(1,
+                                "FLAGS DCP PRE\nISRC ABCDE1234567\nTITLE \"Song\"\n"
+                                "INDEX 01 00:00:00\n"));
   EXPECT_EQ(disc.mcn, "1234567890123");
   EXPECT_EQ(disc.text, (TextFields{{"TITLE", "Album"}}));
   EXPECT_EQ(disc.remarks, Lines{"REM GENRE Rock"});

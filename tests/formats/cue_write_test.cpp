@@ -132,9 +132,8 @@ Disc random_disc(std::uint32_t seed) {
   if (below(2) == 0) disc.remarks = {"REM COMMENT \"made by nobody\""};
   const int tracks = 1 + below(99);
   for (int t = 0; t < tracks; ++t) {
-    Track& track =
-        add_track(disc, static_cast<TrackType>(below(2) == 0 ? 0 : 2 + below(2)), sometimes(300),
-                  1 + below(20000));
+    Track& track = add_track(disc, static_cast<TrackType>(below(2) == 0 ? 0 : 2 + below(2)),
+                             sometimes(300), 1 + below(4000));
     if (t > 0 && below(20) == 0) ++track.session;
     for (int i = 2; i < 2 + sometimes(5); ++i) {
       const Lba next = track.indexes.back().lba + 1 + below(3);

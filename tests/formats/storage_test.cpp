@@ -112,9 +112,9 @@ TEST(WholeSectors, CountsAndRefuses) {
   EXPECT_EQ(test::error_of([] { whole_sectors(0, Storage::user2048, "p"); }),
             "malformed: p: 0 bytes, expected at least one sector of 2048");
   EXPECT_EQ(whole_sectors(std::uint64_t{1073741823} * 2048, Storage::user2048, "p"), 1073741823);
-  EXPECT_EQ(
-      test::error_of([] { whole_sectors(std::uint64_t{1073741824} * 2048, Storage::user2048, "p"); }),
-      "unsupported: p: 1073741824 sectors, expected at most 1073741823");
+  EXPECT_EQ(test::error_of(
+                [] { whole_sectors(std::uint64_t{1073741824} * 2048, Storage::user2048, "p"); }),
+            "unsupported: p: 1073741824 sectors, expected at most 1073741823");
 }
 
 TEST(Leftover, IsAFaultThatSaysHowMuchIsMissing) {

@@ -42,6 +42,7 @@ Bytes format_chunk(const Form& form = {}, std::uint32_t size = 16) {
   put(content, form.channels * form.bits / 8, 2);
   put(content, form.bits, 2);
   content.resize(size);
+  if (form.tag == 0xFFFE && size > 24) content[24] = 1;  // the sub-format: PCM
   return chunk("fmt ", size, content);
 }
 
@@ -78,13 +79,13 @@ TEST(Wave, PassesOverOtherChunksAndTheirPadding) {
   EXPECT_EQ(found(wave({chunk("LIST", 6, Bytes(6)), format_chunk(), chunk("bext", 0, {}),
                         chunk("data", 1000, kSamples)})),
             "66+1000");
-  EXPECT_EQ(found(wave({chunk("LIST", 5, Bytes(6)), format_chunk(),
-                        chunk("data", 1000, kSamples)})),
-            "58+1000")
+  EXPECT_EQ(
+      found(wave({chunk("LIST", 5, Bytes(6)), format_chunk(), chunk("data", 1000, kSamples)})),
+      "58+1000")
       << "odd chunks have a byte behind them";
-  EXPECT_EQ(found(wave({format_chunk(), chunk("data", 100, Bytes(100)),
-                        chunk("LIST", 10, Bytes(10))})),
-            "44+100");
+  EXPECT_EQ(
+      found(wave({format_chunk(), chunk("data", 100, Bytes(100)), chunk("LIST", 10, Bytes(10))})),
+      "44+100");
 }
 
 TEST(Wave, TakesTheRestWhereTheSizeIsUnknownOrBeyondTheEnd) {
@@ -118,8 +119,7 @@ TEST(Wave, RefusesAnExtensibleFormatThatIsNoPcm) {
 TEST(Wave, KnowsFlacInDisguise) {
   Bytes flac(100);
   std::copy_n("fLaC", 4, flac.begin());
-  EXPECT_EQ(found(flac),
-            "malformed: a.wav: a FLAC file, expected a WAVE file as the sheet says");
+  EXPECT_EQ(found(flac), "malformed: a.wav: a FLAC file, expected a WAVE file as the sheet says");
 }
 
 TEST(Wave, RefusesWhatIsNoWave) {
@@ -155,8 +155,7 @@ TEST(Wave, RefusesATruncatedFormat) {
 TEST(Wave, EndsOnChunksWithoutEnd) {
   EXPECT_TRUE(found(wave({format_chunk(), chunk("LIST", 0xFFFFFFF8, Bytes(100))}))
                   .starts_with("malformed: "));
-  EXPECT_TRUE(
-      found(wave({format_chunk(), Bytes(8 * 100000)})).starts_with("malformed: "));
+  EXPECT_TRUE(found(wave({format_chunk(), Bytes(8 * 100000)})).starts_with("malformed: "));
 }
 
 }  // namespace

@@ -91,10 +91,10 @@ TEST_F(Convert, TakesForm2AsAsked) {
   Sectors sectors = sound_sectors(kForm1, 4);
   test::append(sectors, sound_sectors(kForm2, 3, 4));
   const Disc disc = test::disc_of(TrackType::mode2, sectors);
-  EXPECT_TRUE(test::error_of([&] {
-                convert_to(disc, "a.iso");
-              }).starts_with("unsupported: disc.cue:LBA 4: a form 2 sector with 2324 bytes of user "
-                             "data, expected 2048"));
+  EXPECT_TRUE(
+      test::error_of([&] { convert_to(disc, "a.iso"); })
+          .starts_with("unsupported: disc.cue:LBA 4: a form 2 sector with 2324 bytes of user "
+                       "data, expected 2048"));
   EXPECT_EQ(folder_.list(), Lines());
   convert_to(disc, "cut.iso", {.form2 = Form2::cut});
   EXPECT_TRUE(folder_.read("cut.iso") == test::iso_of(sectors, test::times(7, kForm1)));
@@ -104,10 +104,10 @@ TEST_F(Convert, TakesForm2AsAsked) {
 }
 
 TEST_F(Convert, ChoosesATrack) {
-  const Disc disc = test::disc_of(
-      {{.sectors = sound_sectors(kMode1, 3)},
-       {.type = TrackType::audio, .sectors = sound_sectors(kAudio, 3, 3)},
-       {.type = TrackType::mode2, .sectors = sound_sectors(kForm1, 4, 6)}});
+  const Disc disc =
+      test::disc_of({{.sectors = sound_sectors(kMode1, 3)},
+                     {.type = TrackType::audio, .sectors = sound_sectors(kAudio, 3, 3)},
+                     {.type = TrackType::mode2, .sectors = sound_sectors(kForm1, 4, 6)}});
   EXPECT_EQ(test::error_of([&] { convert_to(disc, "a.iso"); }),
             "usage: disc.cue: 2 data tracks (1, 3), expected one | --track N chooses one of 1, 3");
   EXPECT_EQ(test::error_of([&] { convert_to(disc, "a.iso", {.track = 2}); }),
@@ -121,10 +121,12 @@ TEST_F(Convert, ChoosesATrack) {
 TEST_F(Convert, RefusesOtherEndings) {
   const Disc disc = test::disc_of(TrackType::mode1, sound_sectors(kMode1, 3));
   for (const char* name : {"a.xyz", "a"}) {
-    EXPECT_TRUE(
-        test::error_of([&] { convert_to(disc, name); }).starts_with("unsupported: ")) << name;
+    EXPECT_TRUE(test::error_of([&] { convert_to(disc, name); }).starts_with("unsupported: "))
+        << name;
   }
-  EXPECT_TRUE(convert_to(disc, "a.xyz", {.to = "ISO"}).written);
+  ConvertOptions options;
+  options.to = "ISO";
+  EXPECT_TRUE(convert_to(disc, "a.xyz", options).written);
 }
 
 TEST_F(Convert, NeverWritesOverItsSource) {

@@ -28,8 +28,8 @@ Kinds kinds(SectorKind kind, std::int64_t count) {
 }
 
 Disc one_track(Storage storage = Storage::raw2352) {
-  return test::disc_of({{.sectors = test::sound_sectors(SectorKind::mode1, 3),
-                         .storage = storage}});
+  return test::disc_of(
+      {{.sectors = test::sound_sectors(SectorKind::mode1, 3), .storage = storage}});
 }
 
 TEST(LossesToIso, TellWhatSurroundsTheUserDataByKind) {
@@ -55,8 +55,7 @@ TEST(LossesToIso, TellWhatSurroundsTheUserDataByKind) {
        "form2: sync, header, sub-header, EDC of 2 form 2 sectors"},
       {SectorKind::mode2, 2, Form2::cut,
        "mode2: sync, header and the last 288 bytes of 2 mode 2 sectors without form"},
-      {SectorKind::mode2, 2, Form2::whole,
-       "mode2: sync, header of 2 mode 2 sectors without form"},
+      {SectorKind::mode2, 2, Form2::whole, "mode2: sync, header of 2 mode 2 sectors without form"},
   };
   const Disc disc = one_track();
   for (const auto& row : rows) {
@@ -87,14 +86,13 @@ TEST(LossesToIso, TellOfOtherTracksAndOfAllThatASheetSays) {
   disc.text = {{"TITLE", "x"}};
   disc.remarks = {"REM x"};
   disc.tracks[2].extents = {{.storage = Storage::raw2448, .sectors = 1}};
-  EXPECT_EQ(
-      texts(losses_to_iso(disc, disc.tracks[0], kinds(SectorKind::mode1, 2), Form2::refuse)),
-      (Lines{"audio_tracks: audio tracks 2-4, 7", "data_tracks: data track 8",
-             "pregap: the stored pregap of track 1, 1 sector",
-             "gaps: the lengths of gaps that are not stored", "indexes: indexes beyond 01",
-             "flags: track flags", "mcn: the catalogue number (MCN)", "isrc: ISRCs",
-             "cd_text: CD-Text", "remarks: remarks and unknown lines of the sheet",
-             "subchannel: sub-channel data"}));
+  EXPECT_EQ(texts(losses_to_iso(disc, disc.tracks[0], kinds(SectorKind::mode1, 2), Form2::refuse)),
+            (Lines{"audio_tracks: audio tracks 2-4, 7", "data_tracks: data track 8",
+                   "pregap: the stored pregap of track 1, 1 sector",
+                   "gaps: the lengths of gaps that are not stored", "indexes: indexes beyond 01",
+                   "flags: track flags", "mcn: the catalogue number (MCN)", "isrc: ISRCs",
+                   "cd_text: CD-Text", "remarks: remarks and unknown lines of the sheet",
+                   "subchannel: sub-channel data"}));
 }
 
 TEST(LossesToCue, AreTheSubchannelAlone) {

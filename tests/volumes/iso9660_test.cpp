@@ -48,8 +48,10 @@ class Descriptor {
 
 Descriptor primary() {
   Descriptor d(1, "CD001");
-  d.padded(8, 32, "LINUX").padded(40, 32, "MY DISC").padded(190, 128, "SET").padded(
-      318, 128, "PUBLISHER");
+  d.padded(8, 32, "LINUX")
+      .padded(40, 32, "MY DISC")
+      .padded(190, 128, "SET")
+      .padded(318, 128, "PUBLISHER");
   d.padded(446, 128, "PREPARER").padded(574, 128, "APPLICATION 1.0");
   d.le(80, 12345, 4).le(128, 2048, 2).text(813, "2004050607080900");
   return d;
