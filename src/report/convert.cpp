@@ -9,7 +9,7 @@ namespace pregap::report {
 namespace {
 
 std::string bad_text(const ConvertReport& report) {
-  const char* mendable = report.corrected > 0 ? "corrected" : "repairable";
+  const char* mendable = report.written && report.corrected > 0 ? "corrected" : "repairable";
   std::string text;
   for (const BadRange& range : report.bad) {
     text += fmt::format("  {}: {} - {}\n", lba_range(range.first, range.count),

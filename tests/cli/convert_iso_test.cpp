@@ -49,8 +49,8 @@ TEST(ConvertToIso, CorrectsOnTheWayAndSaysWhich) {
   EXPECT_EQ(r.status, 0);
   EXPECT_EQ(r.err, "");
   EXPECT_EQ(r.out, std::string("out.iso: 20 sectors, 40,960 bytes (2 corrected)\n"
-                               "  LBA 5: edc, p_parity, q_parity - repairable\n"
-                               "  LBA 6: sync, edc - repairable\n") +
+                               "  LBA 5: edc, p_parity, q_parity - corrected\n"
+                               "  LBA 6: sync, edc - corrected\n") +
                        kMode1Loss);
   EXPECT_EQ(folder.read("out.iso"), iso_of(sound_sectors(kMode1, 20), times(20, kMode1)));
   EXPECT_EQ(folder.list(), kWithIso);
