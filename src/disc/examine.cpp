@@ -116,21 +116,17 @@ Examination examine_data(RawSector sector, const Track& track, MutableRawSector 
   return {undecided_finding(sector, track)};
 }
 
-// A header that makes sense only when descrambled.
-bool looks_scrambled(RawSector stored, RawSector descrambled) {
-  const auto is_header = [](RawSector s) {
-    return header_address(s).has_value() && s[kModeOffset] <= 2;
-  };
-  return has_sync(stored) && !is_header(stored) && is_header(descrambled);
+bool has_plain_header(RawSector sector) {
+  return header_address(sector).has_value() && (sector[kModeOffset] & kModeMask) <= 2;
 }
 
+// A sector whose header makes sense only when descrambled is taken to be stored scrambled.
 Examination examine_data_track(RawSector stored, const Track& track, MutableRawSector mended) {
-  if (const SectorIdentity id = identify_sector(stored); id.proven) {
-    return {certain_finding(id.check)};
-  }
+  if (!has_sync(stored) || has_plain_header(stored)) return examine_data(stored, track, mended);
   std::array<std::uint8_t, kSectorSize> plain;
   descramble(stored, plain);
-  if (!looks_scrambled(stored, plain)) return examine_data(stored, track, mended);
+  if (!has_plain_header(plain) || plain[kModeOffset] > 2)
+    return examine_data(stored, track, mended);
   Examination e = examine_data(plain, track, mended);
   if (!e.mended) std::ranges::copy(plain, mended.begin());
   e.mended = true;

@@ -79,6 +79,12 @@ HWY_EXPORT(IsGood);
 HWY_EXPORT(ComputeAll);
 HWY_EXPORT(Generate);
 HWY_EXPORT(CodesAreGood);
+
+// Asked before any restriction, which would hide the others.
+const std::vector<std::int64_t>& all_targets() {
+  static const std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
+  return targets;
+}
 }  // namespace
 
 std::uint32_t edc(std::span<const std::uint8_t> message) noexcept {
@@ -95,13 +101,9 @@ Syndromes parity_syndromes(ParityRegion region, HeaderBytes header) noexcept {
 void generate_parity(MutableParityRegion region, HeaderBytes header) noexcept {
   HWY_DYNAMIC_DISPATCH(Generate)(region, header);
 }
-namespace {
-// Asked before any restriction, which would hide the others.
-const std::vector<std::int64_t>& all_targets() {
-  static const std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
-  return targets;
+bool codes_are_good(std::span<const std::uint8_t, 2352> sector, Protection protection) noexcept {
+  return HWY_DYNAMIC_DISPATCH(CodesAreGood)(sector.data(), protection);
 }
-}  // namespace
 
 std::vector<std::string> available_targets() {
   std::vector<std::string> names;
@@ -120,10 +122,6 @@ bool use_target(std::string_view name) {
   hwy::SetSupportedTargetsForTest(chosen);
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
   return true;
-}
-
-bool codes_are_good(std::span<const std::uint8_t, 2352> sector, Protection protection) noexcept {
-  return HWY_DYNAMIC_DISPATCH(CodesAreGood)(sector.data(), protection);
 }
 
 }  // namespace pregap::kernels
