@@ -30,8 +30,9 @@ enum class Note : std::uint8_t {
   address_jump,      // the addresses of this and the following sectors leave the sequence here
   address_start,     // the addresses do not start where the sheet says
   data_in_audio,     // an audio track's sector with a sync that checks as no data sector
+  all_zero,          // mode 2, zeros from the sub-header on: they agree with every code
 };
-inline constexpr int kNotes = 10;
+inline constexpr int kNotes = 11;
 std::string_view name_of(Note note) noexcept;
 
 template <typename Flag>
@@ -133,7 +134,8 @@ struct Correction {
 // that no parity covers (form 1, form 2, mode 2, mode 0). A sector that is all one byte value is
 // never corrected: there is nothing in it to rest on; nor is one without a good EDC whose sync and
 // header are both wrong. Where EDC proves the data but parity is beyond decoding, parity is built
-// anew, unless a byte of mode 1's intermediate field is in doubt.
+// anew, unless a byte of mode 1's intermediate field is in doubt; what a good EDC covers is never
+// changed. Zeros from byte 16 on agree with every code, so that nothing is corrected to them.
 Correction correct_sector(SectorKind kind, std::optional<Lba> address,
                           MutableRawSector sector) noexcept;
 

@@ -8,19 +8,20 @@
 namespace pregap {
 
 enum class ErrorCode {
-  usage,        // arguments that can't be served
-  not_found,    // a named file or track doesn't exist
-  unreadable,   // there, but can't be read: a folder, no permission, an I/O error
-  malformed,    // read, but not what its kind of file must be
-  unsupported,  // understood, but beyond what pregap does
-  refused,      // possible, but unsafe or lossy without an explicit option
-  exists,       // the output is there already
-  unwritable,   // output folder or disk takes no more
-  stopped,      // the user asked for it (Ctrl-C)
+  usage,         // arguments that can't be served
+  not_found,     // a named file or track doesn't exist
+  unreadable,    // there, but can't be read: a folder, no permission, an I/O error
+  malformed,     // read, but not what its kind of file must be
+  unsupported,   // understood, but beyond what pregap does
+  unrecognised,  // content that no format knows
+  refused,       // possible, but unsafe or lossy without an explicit option
+  exists,        // the output is there already
+  unwritable,    // output folder or disk takes no more
+  stopped,       // the user asked for it (Ctrl-C)
 };
 
 // Shown as "pregap: PLACE: MESSAGE" and, where there is a way out, a second line "hint: HINT".
-// PLACE is a path, followed by ":LINE", ":BYTE n" or ":LBA n" where that is known.
+// PLACE is a path, followed by ":LINE", ":byte n" or ":LBA n" where that is known.
 class Error : public std::exception {
  public:
   Error(ErrorCode code, std::string place, std::string message, std::string hint = {});

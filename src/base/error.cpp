@@ -23,6 +23,8 @@ const char* name_of(ErrorCode code) noexcept {
       return "malformed";
     case ErrorCode::unsupported:
       return "unsupported";
+    case ErrorCode::unrecognised:
+      return "unrecognised";
     case ErrorCode::refused:
       return "refused";
     case ErrorCode::exists:

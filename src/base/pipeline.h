@@ -16,15 +16,19 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 namespace pregap {
 
+// More would only cost memory: few files are read faster than by so many.
+inline constexpr unsigned kMostWorkers = 64;
+
 inline unsigned worker_count(unsigned wanted, std::size_t jobs) {
   unsigned n = wanted != 0 ? wanted : std::thread::hardware_concurrency();
-  if (n == 0) n = 1;
+  n = std::clamp(n, 1U, kMostWorkers);
   return static_cast<unsigned>(std::min<std::size_t>(n, std::max<std::size_t>(jobs, 1)));
 }
 
@@ -42,22 +46,21 @@ class OrderedPipeline {
         threads_(threads),
         work_(std::move(work)),
         consumers_(std::move(consumers)),
-        slots_(std::size_t{threads} * 2) {}
+        slots_(std::size_t{threads} * 2),
+        end_(count) {}
 
   void run() {
     {
       std::vector<std::jthread> helpers;  // joined at the end of this scope, whatever happens
       try {
-        for (unsigned t = 0; t < threads_; ++t) helpers.emplace_back([this] { worker(); });
-        for (std::size_t c = 1; c < consumers_.size(); ++c) {
-          helpers.emplace_back([this, c] { consume_guarded(c); });
-        }
+        start(helpers);
         consume_guarded(0);
       } catch (...) {  // a thread that could not be started
         fail(std::current_exception());
       }
     }
     if (error_) std::rethrow_exception(error_);
+    if (end_ < count_) std::rethrow_exception(slot_of(end_).error);
   }
 
  private:
@@ -71,15 +74,30 @@ class OrderedPipeline {
 
   Slot& slot_of(std::size_t index) { return slots_[index % slots_.size()]; }
 
+  // Every consumer is needed, of the workers one.
+  void start(std::vector<std::jthread>& helpers) {
+    for (std::size_t c = 1; c < consumers_.size(); ++c) {
+      helpers.emplace_back([this, c] { consume_guarded(c); });
+    }
+    for (unsigned t = 0; t < threads_; ++t) {
+      try {
+        helpers.emplace_back([this] { worker(); });
+      } catch (const std::system_error&) {
+        if (t == 0) throw;
+        break;
+      }
+    }
+  }
+
   void worker() {
     for (;;) {
       std::size_t index = 0;
       {
         std::unique_lock lock(mutex_);
         freed_.wait(lock, [this] {
-          return stopping_ || next_ >= count_ || next_ < consumed_ + slots_.size();
+          return stopping_ || next_ >= end_ || next_ < consumed_ + slots_.size();
         });
-        if (stopping_ || next_ >= count_) return;
+        if (stopping_ || next_ >= end_) return;
         index = next_++;
       }
       Slot& slot = slot_of(index);
@@ -111,10 +129,16 @@ class OrderedPipeline {
       Slot& slot = slot_of(i);
       {
         std::unique_lock lock(mutex_);
-        filled_.wait(lock, [&] { return stopping_ || (slot.done && slot.index == i); });
-        if (stopping_) return;
+        filled_.wait(lock,
+                     [&] { return stopping_ || i >= end_ || (slot.done && slot.index == i); });
+        if (stopping_ || i >= end_) return;
+        if (slot.error) end_ = i;  // every consumer goes on to here
       }
-      if (slot.error) std::rethrow_exception(slot.error);
+      if (slot.error) {
+        freed_.notify_all();
+        filled_.notify_all();
+        return;
+      }
       consumers_[consumer](i, slot.result);
       {
         const std::lock_guard lock(mutex_);
@@ -144,6 +168,7 @@ class OrderedPipeline {
   std::mutex mutex_;
   std::condition_variable filled_, freed_;
   std::size_t next_ = 0, consumed_ = 0;
+  std::size_t end_;  // the first job that failed, or count_
   bool stopping_ = false;
   std::exception_ptr error_;
 };

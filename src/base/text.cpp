@@ -27,6 +27,15 @@ std::size_t utf8_length(std::string_view text) {
   return overlong || beyond ? 0 : length;
 }
 
+// U+202A-202E and U+2066-2069 make a terminal show a name other than it is.
+bool turns_text_round(std::string_view character) {
+  const auto between = [&](std::string_view first, std::string_view last) {
+    return character >= first && character <= last;
+  };
+  return character.size() == 3 &&
+         (between("\xE2\x80\xAA", "\xE2\x80\xAE") || between("\xE2\x81\xA6", "\xE2\x81\xA9"));
+}
+
 }  // namespace
 
 std::string to_lower(std::string_view text) {
@@ -69,7 +78,7 @@ std::string printable(std::string_view text, std::size_t limit) {
     const std::size_t length = utf8_length(text);
     const unsigned char c = static_cast<unsigned char>(text[0]);
     const bool c1 = length == 2 && c == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
-    if (length == 0 || c < 0x20 || c == 0x7F || c1) {
+    if (length == 0 || c < 0x20 || c == 0x7F || c1 || turns_text_round(text.substr(0, length))) {
       for (std::size_t i = 0; i < std::max<std::size_t>(length, 1); ++i) {
         fmt::format_to(std::back_inserter(result), "\\x{:02X}",
                        static_cast<unsigned char>(text[i]));

@@ -44,6 +44,15 @@ fs::path staging_name(const fs::path& target, int attempt) {
                                          ::getpid(), attempt);
 }
 
+fs::path free_staging_name(const fs::path& target) {
+  struct stat st {};
+  int attempt = 0;
+  while (attempt < kStagingTries && ::lstat(staging_name(target, attempt).c_str(), &st) == 0) {
+    ++attempt;
+  }
+  return staging_name(target, attempt);
+}
+
 }  // namespace
 
 void require_writable_target(const fs::path& target, Overwrite overwrite) {
@@ -62,8 +71,8 @@ void require_writable_target(const fs::path& target, Overwrite overwrite) {
   }
 }
 
-OutputFile::OutputFile(fs::path target, Overwrite overwrite, Staging staging)
-    : target_(std::move(target)), overwrite_(overwrite) {
+OutputFile::OutputFile(fs::path target, Overwrite overwrite, Staging staging, Replacing replacing)
+    : target_(std::move(target)), overwrite_(overwrite), replacing_(replacing) {
   require_writable_target(target_, overwrite_);
   if (staging == Staging::unnamed_if_possible) open_unnamed();
   if (fd_ < 0) open_named();
@@ -129,18 +138,18 @@ void OutputFile::flush_to_disk() {
   if (::fsync(fd_) != 0) fail(errno);
 }
 
-void OutputFile::link_to(const fs::path& name) {
+void OutputFile::link_to_target() {
   const std::string self = fmt::format("/proc/self/fd/{}", fd_);
-  if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return;
-  if (errno == EEXIST) throw_exists(name);
-  fail(errno);
+  if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, target_.c_str(), AT_SYMLINK_FOLLOW) == 0) return;
+  if (errno == EEXIST) throw_exists(target_);
+  throw_unwritable(target_, errno, "a name that can be given to the finished output");
 }
 
 // A link never replaces what is there, and neither does RENAME_NOREPLACE for file systems without
 // links.
 void OutputFile::take_free_name() {
   if (staged_.empty()) {
-    link_to(target_);
+    link_to_target();
     return;
   }
   if (::link(staged_.c_str(), target_.c_str()) == 0) {
@@ -148,28 +157,59 @@ void OutputFile::take_free_name() {
   } else if (errno == EEXIST || ::renameat2(AT_FDCWD, staged_.c_str(), AT_FDCWD, target_.c_str(),
                                             RENAME_NOREPLACE) != 0) {
     if (errno == EEXIST) throw_exists(target_);
-    fail(errno);
+    rename_if_free();
   }
   staged_.clear();
 }
 
-// The old file changes places with the new one, so that withdraw() can bring it back; it goes when
-// this object does.
-void OutputFile::take_place_of_target() {
-  if (staged_.empty()) {
-    fs::path name = staging_name(target_, kStagingTries);
-    ::unlink(name.c_str());
-    link_to(name);
-    staged_ = std::move(name);
-  }
+// File systems that know neither links nor a rename that spares what is there: one look, then the
+// rename.
+void OutputFile::rename_if_free() {
   struct stat st {};
-  if (::lstat(target_.c_str(), &st) == 0 && S_ISDIR(st.st_mode)) fail(EISDIR);
-  if (::renameat2(AT_FDCWD, staged_.c_str(), AT_FDCWD, target_.c_str(), RENAME_EXCHANGE) == 0) {
+  if (::lstat(target_.c_str(), &st) == 0) throw_exists(target_);
+  if (::rename(staged_.c_str(), target_.c_str()) != 0) {
+    throw_unwritable(target_, errno, "a name that can be given to the finished output");
+  }
+}
+
+// The old file is put aside, so that withdraw() can bring it back; it goes when this object does.
+// Where the file system can exchange two names, there is no moment without a file at the target.
+void OutputFile::take_place_of_target() {
+  if (staged_.empty()) link_to_staging_name();
+  struct stat st {};
+  if (::lstat(target_.c_str(), &st) == 0 && S_ISDIR(st.st_mode)) {
+    throw_unwritable(target_, EISDIR, "a file to replace");
+  }
+  if (replacing_ == Replacing::exchange_if_possible &&
+      ::renameat2(AT_FDCWD, staged_.c_str(), AT_FDCWD, target_.c_str(), RENAME_EXCHANGE) == 0) {
     replaced_ = true;
     return;
   }
-  if (::rename(staged_.c_str(), target_.c_str()) != 0) fail(errno);
-  staged_.clear();
+  const fs::path aside = free_staging_name(target_);
+  if (::rename(target_.c_str(), aside.c_str()) != 0) {
+    throw_unwritable(target_, errno, "a file that can be put aside");
+  }
+  if (::rename(staged_.c_str(), target_.c_str()) != 0) {
+    const int error = errno;
+    ::rename(aside.c_str(), target_.c_str());
+    throw_unwritable(target_, error, "a name that can be taken");
+  }
+  staged_ = aside;
+  replaced_ = true;
+}
+
+// Other programs may leave files under such names; each is left alone.
+void OutputFile::link_to_staging_name() {
+  const std::string self = fmt::format("/proc/self/fd/{}", fd_);
+  for (int attempt = 0; attempt < kStagingTries; ++attempt) {
+    fs::path name = staging_name(target_, attempt);
+    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+      staged_ = std::move(name);
+      return;
+    }
+    if (errno != EEXIST) break;
+  }
+  throw_unwritable(target_, errno, "a name beside it for the finished output");
 }
 
 void OutputFile::commit() {

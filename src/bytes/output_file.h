@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <initializer_list>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace pregap {
@@ -22,9 +21,12 @@ class OutputFile {
   // Where the file system can do it, the file has no name until commit(), so that even a killed
   // process leaves nothing behind; elsewhere it is a hidden file beside the target.
   enum class Staging : bool { unnamed_if_possible, named };
+  // The second way of each is for file systems that can't do the first.
+  enum class Replacing : bool { exchange_if_possible, put_aside };
 
   OutputFile(std::filesystem::path target, Overwrite overwrite,
-             Staging staging = Staging::unnamed_if_possible);
+             Staging staging = Staging::unnamed_if_possible,
+             Replacing replacing = Replacing::exchange_if_possible);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -36,7 +38,8 @@ class OutputFile {
   // Bytes to the disk itself, not only to the system.
   void flush_to_disk();
 
-  // Gives the file its name. Throws Error(exists) if something took the name meanwhile.
+  // Gives the file its name. A file or link that it replaces loses its mode and owner to the new
+  // one. Throws Error(exists) if something took the name meanwhile.
   void commit();
 
   // Takes a commit back: what it replaced is there again.
@@ -50,7 +53,9 @@ class OutputFile {
   void write_gathered();
   void open_unnamed();
   void open_named();
-  void link_to(const std::filesystem::path& name);
+  void link_to_target();
+  void link_to_staging_name();
+  void rename_if_free();
   void take_free_name();
   void take_place_of_target();
   [[noreturn]] void fail(int error) const;
@@ -58,6 +63,7 @@ class OutputFile {
   std::filesystem::path target_;
   std::filesystem::path staged_;  // empty while the file has no name
   Overwrite overwrite_;
+  Replacing replacing_;
   bool committed_ = false;
   bool replaced_ = false;  // staged_ is the file that was there before
   int fd_ = -1;

@@ -41,8 +41,8 @@ void print(const std::string& text) {
 
 void print_error(const Error& error) {
   const std::string place = error.place().empty() ? "" : error.place() + ": ";
-  fmt::print(stderr, "pregap: {}{}\n", place, error.message());
-  if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", error.hint());
+  fmt::print(stderr, "pregap: {}{}\n", report::shown(place), report::shown(error.message()));
+  if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", report::shown(error.hint()));
 }
 
 int run_guarded(const std::string& image, const CommonOptions& options,
@@ -52,6 +52,12 @@ int run_guarded(const std::string& image, const CommonOptions& options,
   } catch (const Error& error) {
     const bool fatal = error.code() == ErrorCode::stopped || error.place() == "standard output";
     if (fatal) throw;
+    print_error(error);
+    if (options.json) print(report::error_json(image, error) + '\n');
+    return kFailed;
+  } catch (const std::exception& failure) {  // no memory, no more threads, ...
+    const Error error(ErrorCode::unreadable, image,
+                      fmt::format("{}, expected the means to work on it", failure.what()));
     print_error(error);
     if (options.json) print(report::error_json(image, error) + '\n');
     return kFailed;

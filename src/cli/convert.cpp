@@ -45,8 +45,9 @@ int run(ConvertArguments& args) {
 Command add_convert(CLI::App& app) {
   const auto args = std::make_shared<ConvertArguments>();
   ConvertOptions& o = args->options;
-  CLI::App* command = app.add_subcommand(
-      "convert", "To another format: .iso (corrected on the way), or .cue with .bin");
+  CLI::App* command = app.add_subcommand("convert",
+                                         "To another format: .iso (corrected on the way), or .cue "
+                                         "with .bin (raw sectors as they are)");
   command->add_option("IN", args->in, "The image")->required();
   command->add_option("OUT", args->out, "What to write; its ending says the format")->required();
   command->add_option("--to", o.to, "The format, whatever OUT's ending: iso, cue")
@@ -55,8 +56,9 @@ Command add_convert(CLI::App& app) {
   command->add_flag("--sync", o.sync, "Flush the output to the disk before it gets its name");
   command->add_option("--track", args->track, "To .iso: the data track, if there are several")
       ->type_name("N");
-  CLI::Option* keep = command->add_flag("--keep-damaged", o.keep_damaged,
-                                        "To .iso: keep as found what can't be corrected");
+  CLI::Option* keep = command->add_flag(
+      "--keep-damaged", o.keep_damaged,
+      "Convert damaged images too: what can't be corrected as found, what is there of a short one");
   command
       ->add_option("--fill", args->fill,
                    "To .iso: fill with this byte (85 or 0x55) what can't be corrected")

@@ -57,7 +57,7 @@ std::vector<std::string> read_name_list(const std::string& file) {
     const std::size_t end = std::min(text.find(separator, at), text.size());
     std::string name = text.substr(at, end - at);
     if (separator == '\n' && name.ends_with('\r')) name.pop_back();
-    if (!name.empty()) names.push_back(std::move(name));
+    if (name.find_first_not_of(" \t") != std::string::npos) names.push_back(std::move(name));
     at = end + 1;
   }
   return names;

@@ -14,7 +14,7 @@ namespace {
 constexpr int kInterrupted = 130;
 
 std::stop_source& source() {
-  static std::stop_source the_source;
+  static std::stop_source& the_source = *new std::stop_source;  // the waiting thread outlives main
   return the_source;
 }
 
@@ -25,7 +25,11 @@ std::stop_token stop_token() { return source().get_token(); }
 void catch_signals() {
   sigset_t set;
   sigemptyset(&set);
-  for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction inherited {};
+    sigaction(signal, nullptr, &inherited);
+    if (inherited.sa_handler != SIG_IGN) sigaddset(&set, signal);  // nohup, background jobs
+  }
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   source();  // made before the thread that uses it
   std::thread([set] {

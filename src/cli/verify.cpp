@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/image_list.h"
 #include "cli/progress_line.h"
+#include "operations/hashing.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "report/totals.h"
@@ -37,11 +38,19 @@ struct VerifyArguments {
   }
 };
 
+// The same for every way to the same file, as far as the folders on it let themselves be read.
+fs::path identity_of(const fs::path& path) {
+  std::error_code error;
+  const fs::path canonical = fs::weakly_canonical(path, error);
+  return error ? path.lexically_normal() : canonical;
+}
+
 class Verifier {
  public:
   explicit Verifier(const VerifyArguments& args) : args_(args) {}
 
   int run() {
+    operations::parse_hashes(args_.hashes());  // a wrong name once, not once an image
     for (const std::string& image : args_.images) {
       if (image == "-") {
         check_list(image);
@@ -66,7 +75,7 @@ class Verifier {
   }
 
   int check_disc(const Disc& disc) {
-    for (const DiscFile& file : disc.files) named_.insert(fs::weakly_canonical(file.path));
+    for (const DiscFile& file : disc.files) named_.insert(identity_of(file.path));
     VerifyReport report;
     {
       ProgressLine progress(disc.path.string(), progress_wanted(args_.common.quiet));
@@ -125,14 +134,14 @@ class Verifier {
 
   // A file that a sheet names has been checked with it; one that is no disc image is passed over.
   void check_bare(const std::string& image) {
-    if (named_.contains(fs::weakly_canonical(image))) return;
+    if (named_.contains(identity_of(image))) return;
     bool skipped = false;
     const int status = run_guarded(image, args_.common, [&]() -> int {
       try {
         const Disc disc = open_disc(image, args_.common.open());
         return check_disc(disc);
       } catch (const Error& error) {
-        skipped = error.code() == ErrorCode::unsupported;
+        skipped = error.code() == ErrorCode::unrecognised;
         if (!skipped) throw;
         return kSound;
       }

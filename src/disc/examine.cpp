@@ -31,6 +31,11 @@ Reading reading_of(const SectorCheck& check) {
           .content_repairable = check.content_sound()};
 }
 
+bool is_zero_behind_header(RawSector sector) {
+  return std::ranges::all_of(sector.subspan(kSubheaderOffset),
+                             [](std::uint8_t b) { return b == 0; });
+}
+
 Finding certain_finding(const SectorCheck& check) {
   Finding f;
   f.kind = check.kind;
@@ -63,10 +68,15 @@ Finding undecided_finding(RawSector sector, const Track& track) {
 // Sync and a valid mode byte say the kind even where no check agrees: but in mode 2 only if the
 // sub-header says the same twice, mode 0 only of a sector of zeros, and a mode that is not the
 // track's is damage sooner than the truth.
-bool kind_is_stated(const SectorIdentity& id, const Track& track) {
+bool kind_is_stated(RawSector sector, const SectorIdentity& id, const Track& track) {
   if (!id.check.sync_good || !id.check.mode_good || id.kind == SectorKind::mode2) return false;
   if (id.kind == SectorKind::mode0) return id.check.body_zero;
   if (mode_byte_of(id.kind) != mode_byte_of(track.sampled_kind)) return false;
+  // Fills state nothing: 0xFF and 0xAA have the bit of form 2.
+  const std::uint8_t first = sector[kSubheaderOffset];
+  const bool filled = std::ranges::all_of(sector.subspan(kSubheaderOffset),
+                                          [&](std::uint8_t b) { return b == first; });
+  if (filled && id.check.mode_byte == 2) return false;
   return id.check.subheader_copies_equal || id.check.edc == EdcState::absent;
 }
 
@@ -82,8 +92,7 @@ std::array<SectorKind, 3> provable_kinds(const SectorIdentity& id, const Track& 
 
 // Zeros agree with every code. They speak for a kind only together with its own mode byte.
 bool proves_nothing(RawSector sector, const SectorCheck& check) {
-  const auto is_zero = [](std::uint8_t b) { return b == 0; };
-  return !check.mode_good && std::ranges::all_of(sector.subspan(kSubheaderOffset), is_zero);
+  return !check.mode_good && is_zero_behind_header(sector);
 }
 
 // The kind as which the content agrees with its EDC, as it stands or after correction.
@@ -112,7 +121,7 @@ Examination examine_data(RawSector sector, const Track& track, MutableRawSector 
     return {certain_finding(check_sector(sector, SectorKind::mode2))};
   }
   if (auto proven = examine_by_proof(sector, id, track, mended)) return *proven;
-  if (kind_is_stated(id, track)) return {certain_finding(id.check)};
+  if (kind_is_stated(sector, id, track)) return {certain_finding(id.check)};
   return {undecided_finding(sector, track)};
 }
 
@@ -125,8 +134,7 @@ Examination examine_data_track(RawSector stored, const Track& track, MutableRawS
   if (!has_sync(stored) || has_plain_header(stored)) return examine_data(stored, track, mended);
   std::array<std::uint8_t, kSectorSize> plain;
   descramble(stored, plain);
-  if (!has_plain_header(plain) || plain[kModeOffset] > 2)
-    return examine_data(stored, track, mended);
+  if (!has_plain_header(plain)) return examine_data(stored, track, mended);
   Examination e = examine_data(plain, track, mended);
   if (!e.mended) std::ranges::copy(plain, mended.begin());
   e.mended = true;
@@ -182,6 +190,9 @@ Examination examine_sector(RawSector stored, const Track& track, Storage storage
                                   : examine_audio_track(stored, mended);
   Finding& f = e.finding;
   if (f.certain && f.kind == SectorKind::audio) return e;
+  if (f.certain && f.kind == SectorKind::mode2_form1 && is_zero_behind_header(stored)) {
+    f.reading.notes.add(Note::all_zero);
+  }
   f.has_header = has_header;
   if (!f.has_header) forget_header(f);
   if (!f.address) f.address = header_address(stored);

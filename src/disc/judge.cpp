@@ -42,8 +42,9 @@ void drop_notes_of_damage(const FaultSet& faults, NoteSet& notes) {
   notes = kept;
 }
 
-// Without a header, only an EDC can be checked.
+// Sync and header alone say nothing of the data.
 bool has_own_check(const SectorVerdict& v) {
+  if (v.kind == SectorKind::mode0) return true;
   return layout_of(v.kind).edc.size != 0 && !v.notes.has(Note::form2_edc_absent);
 }
 
@@ -88,7 +89,7 @@ void Judge::judge(const Track& track, Lba lba, const Finding& finding, MutableRa
     sink_(v);
     return;
   }
-  v.checked = finding.checked && (finding.has_header || has_own_check(v));
+  v.checked = finding.checked && has_own_check(v);
   if (finding.has_header) judge_address(v, finding, next);
   if (lba >= track.start_lba() && differs_from_track(track, v.kind)) v.notes.add(Note::mode_flip);
   drop_notes_of_damage(v.faults, v.notes);
@@ -138,6 +139,7 @@ void Judge::judge_address(SectorVerdict& v, const Finding& finding, Neighbour ne
     return;
   }
   v.notes.add(offset_confirmed_ ? Note::address_jump : Note::address_start);
+  v.address_jump = offset - offset_;
   offset_ = offset;
   offset_confirmed_ = true;
 }

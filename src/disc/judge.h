@@ -20,9 +20,10 @@ struct SectorVerdict {
   SectorKind kind = SectorKind::audio;
   FaultSet faults;
   NoteSet notes;
-  bool checked = false;      // it carries something that could be checked
-  bool repairable = false;   // of a bad one
-  bool data_proven = false;  // user data as `bytes` gives it agrees with its EDC
+  bool checked = false;           // its data carry something that could be checked
+  std::int32_t address_jump = 0;  // with address_jump or address_start: by how many sectors
+  bool repairable = false;        // of a bad one
+  bool data_proven = false;       // user data as `bytes` gives it agrees with its EDC
   std::optional<std::uint8_t> fill;
   std::span<const std::uint8_t> bytes;  // 2352, mended if that was asked for; valid in the call
   bool bad() const { return !faults.empty(); }

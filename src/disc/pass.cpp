@@ -1,7 +1,6 @@
 #include "disc/pass.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/pipeline.h"
 #include "disc/read.h"
@@ -18,26 +17,67 @@ struct Job {
   std::int32_t skip = 0, sectors = 0;
 };
 
+// Where ranges meet extents, cut into jobs of a chunk each; the jobs are worked out when asked for,
+// so that their number costs nothing.
+class JobList {
+ public:
+  explicit JobList(const std::vector<PassRange>& ranges) {
+    for (const PassRange& range : ranges) add(range);
+  }
+
+  std::size_t size() const { return pieces_.empty() ? 0 : pieces_.back().end; }
+
+  Job operator[](std::size_t i) const {
+    const Piece& piece = *std::ranges::upper_bound(pieces_, i, {}, &Piece::end);
+    Job job = piece.whole;
+    const std::size_t behind = piece.end - i;  // jobs from this one to the piece's last
+    const std::size_t jobs = jobs_in(piece.whole.sectors);
+    const std::int32_t done = static_cast<std::int32_t>(jobs - behind) * kChunkSectors;
+    job.skip += done;
+    job.sectors = std::min(kChunkSectors, job.sectors - done);
+    return job;
+  }
+
+  std::uint64_t bytes() const {
+    std::uint64_t n = 0;
+    for (const Piece& piece : pieces_) {
+      n += static_cast<std::uint64_t>(piece.whole.sectors) * stride_of(piece.whole.extent->storage);
+    }
+    return n;
+  }
+
+ private:
+  struct Piece {
+    Job whole;
+    std::size_t end = 0;  // the number of jobs up to and with this piece
+  };
+
+  static std::size_t jobs_in(std::int32_t sectors) {
+    return (static_cast<std::size_t>(sectors) + kChunkSectors - 1) / kChunkSectors;
+  }
+
+  void add(const PassRange& range) {
+    const Lba range_end = range.first + range.sectors;
+    for (const Extent& extent : range.track->extents) {
+      const Lba from = std::max(range.first, extent.first);
+      const Lba to = std::min(range_end, extent.first + extent.sectors);
+      if (from >= to) continue;
+      pieces_.push_back({.whole = {.track = range.track,
+                                   .extent = &extent,
+                                   .skip = from - extent.first,
+                                   .sectors = to - from},
+                         .end = size() + jobs_in(to - from)});
+    }
+  }
+
+  std::vector<Piece> pieces_;
+};
+
 struct Chunk {
   std::vector<std::uint8_t> bytes;    // 2352 a sector
   std::vector<std::uint8_t> scratch;  // as stored, where that differs
   std::vector<Finding> findings;
 };
-
-// Where a range meets an extent, in pieces of a chunk each.
-void add_jobs(const PassRange& range, std::vector<Job>& jobs) {
-  const Lba end = range.first + range.sectors;
-  for (const Extent& extent : range.track->extents) {
-    const Lba from = std::max(range.first, extent.first);
-    const Lba to = std::min(end, extent.first + extent.sectors);
-    for (Lba at = from; at < to; at = at + kChunkSectors) {
-      jobs.push_back({.track = range.track,
-                      .extent = &extent,
-                      .skip = at - extent.first,
-                      .sectors = std::min(kChunkSectors, to - at)});
-    }
-  }
-}
 
 // 2048-byte sectors hold nothing to check; they are read all the same, since a file that can't be
 // read is a finding.
@@ -96,26 +136,18 @@ std::vector<PassRange> whole_disc(const Disc& disc) {
   std::vector<PassRange> ranges;
   for (const Track& track : disc.tracks) {
     if (track.stored_sectors() == 0) continue;
-    ranges.push_back(
-        {.track = &track, .first = track.first_lba(), .sectors = track.stored_sectors()});
+    ranges.push_back({.track = &track,
+                      .first = track.first_lba(),
+                      .sectors = track.end_lba() - track.first_lba()});
   }
   return ranges;
 }
 
-std::uint64_t stored_bytes(const std::vector<PassRange>& ranges) {
-  std::vector<Job> jobs;
-  for (const PassRange& range : ranges) add_jobs(range, jobs);
-  std::uint64_t n = 0;
-  for (const Job& job : jobs) {
-    n += static_cast<std::uint64_t>(job.sectors) * stride_of(job.extent->storage);
-  }
-  return n;
-}
+std::uint64_t stored_bytes(const std::vector<PassRange>& ranges) { return JobList(ranges).bytes(); }
 
 void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const PassOptions& options,
               const Judge::Sink& sink, const std::vector<ByteTaker>& takers) {
-  std::vector<Job> jobs;
-  for (const PassRange& range : ranges) add_jobs(range, jobs);
+  const JobList jobs(ranges);
   Judge judge(sink, options.mend ? Judge::Headers::mend : Judge::Headers::leave);
   Progress* progress = options.work.progress;
   std::vector<Consumer<Chunk>> beside;
@@ -126,7 +158,7 @@ void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const Pass
       jobs.size(), options.work.threads,
       [&](std::size_t i, Chunk& chunk) { examine_chunk(disc, jobs[i], options, chunk); },
       [&](std::size_t i, Chunk& chunk) {
-        const Job& job = jobs[i];
+        const Job job = jobs[i];
         judge.take(*job.track, job.extent->first + job.skip, chunk.findings, chunk.bytes);
         if (progress != nullptr) {
           progress->advance(static_cast<std::uint64_t>(job.sectors) *

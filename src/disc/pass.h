@@ -36,9 +36,9 @@ struct StoredBytes {
 };
 using ByteTaker = std::function<void(const StoredBytes& stored)>;
 
-// `takers` see all stored bytes, each in a thread of its own; not to be used together with `mend`.
-// Throws Error(unreadable) when a file ends early, Error(stopped) when asked to stop, and what sink
-// and takers throw.
+// `takers` see all stored bytes, each in a thread of its own unless one thread does it all; not to
+// be used together with `mend`. Throws Error(unreadable) when a file ends early, Error(stopped)
+// when asked to stop, and what sink and takers throw.
 void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const PassOptions& options,
               const Judge::Sink& sink, const std::vector<ByteTaker>& takers = {});
 

@@ -95,6 +95,14 @@ class Builder {
     if (file.type == "WAVE") {
       const WaveData wave = find_wave_data(bytes);
       range = {.begin = wave.offset, .end = wave.offset + wave.size};
+      if (wave.missing > 0) {
+        disc_.problems.push_back(
+            {.severity = Severity::fault,
+             .code = "file.size",
+             .message = fmt::format("{}: the file ends {} bytes before its samples do",
+                                    path.string(), wave.missing),
+             .file = disc_.files.size() - 1});
+      }
     }
     ranges_.push_back(range);
   }
@@ -196,7 +204,9 @@ class Builder {
                          "taken as its pregap",
                          place_, stretch.first->line, track.number, time_text(stretch.begin))});
     stretch.begin = 0;
-    hidden_start_.push_back(stretch.track);
+    if (stretch.first == &sheet_.tracks[stretch.track].indexes.front()) {
+      hidden_start_.push_back(stretch.track);
+    }
   }
 
   // The sheet's sector size gives way where the file's beginning clearly shows another.
@@ -207,6 +217,10 @@ class Builder {
     if (!std::ranges::all_of(stretches, same)) return;
     const std::optional<Storage> found = sniff_storage(*disc_.files[file].bytes);
     if (!found || *found == storages_[first]) return;
+    const auto is_audio = [&](const Stretch& s) {
+      return disc_.tracks[s.track].declared == TrackType::audio;
+    };
+    if (*found != Storage::raw2448 && std::ranges::any_of(stretches, is_audio)) return;
     warn("track.storage",
          fmt::format("{}:{}: track {} is declared {}, its file holds sectors of {} bytes", place_,
                      sheet_.tracks[first].line, disc_.tracks[first].number,
@@ -265,11 +279,22 @@ class Builder {
   }
 
   void report_leftover(std::size_t file, Storage storage, std::uint64_t behind) {
-    if (behind >= ranges_[file].end || sheet_files_[file]->type == "WAVE") return;
+    if (behind >= ranges_[file].end) return;
+    if (sheet_files_[file]->type == "WAVE") {
+      report_samples_left_over(file, ranges_[file].end - behind);
+      return;
+    }
     if (auto problem = leftover_problem(*disc_.files[file].bytes, behind, storage)) {
       problem->file = file;
       disc_.problems.push_back(*problem);
     }
+  }
+
+  // An odd length is common in WAVE files, and no damage; but the samples are not converted.
+  void report_samples_left_over(std::size_t file, std::uint64_t bytes) {
+    warn("file.samples",
+         fmt::format("{}: {} bytes of samples behind the last whole sector are passed over",
+                     disc_.files[file].path.string(), bytes));
   }
 
   void warn(const char* code, std::string message) {
@@ -297,16 +322,26 @@ class Builder {
            track.declared != TrackType::audio && stored_address(track) == Lba(0);
   }
 
+  // Files add up to more than an address can count only in sheets made for it.
+  Lba advanced(Lba at, std::int32_t sectors) const {
+    if (std::int64_t{at.value} + sectors > static_cast<std::int64_t>(kMostSectors)) {
+      throw Error(ErrorCode::unsupported, place_,
+                  fmt::format("more than {} sectors in all its files, expected at most those",
+                              kMostSectors));
+    }
+    return at + sectors;
+  }
+
   void assign_addresses() {
     Lba at(0);
     for (std::size_t t = 0; t < disc_.tracks.size(); ++t) {
       Track& track = disc_.tracks[t];
-      at = at + session_gap(t);
+      at = advanced(at, session_gap(t));
       if (is_standard_pregap(track)) track.unstored_pregap = 0;
-      at = at + track.unstored_pregap;
+      at = advanced(at, track.unstored_pregap);
       assign_track(t, at);
-      for (const Planned& planned : planned_[t]) at = at + planned.length;
-      at = at + track.unstored_postgap;
+      for (const Planned& planned : planned_[t]) at = advanced(at, planned.length);
+      at = advanced(at, track.unstored_postgap);
       std::erase_if(track.extents, [](const Extent& e) { return e.sectors == 0; });
     }
   }

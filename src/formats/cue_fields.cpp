@@ -89,6 +89,7 @@ void CueParser::read_isrc(std::string_view name, CueLine& line) {
 
 void CueParser::read_cdtext_file(std::string_view, CueLine& line) {
   sheet_.cdtext_file = trimmed(line.take_rest());
+  sheet_.remarks.push_back("CDTEXTFILE \"" + sheet_.cdtext_file + '"');
 }
 
 void CueParser::read_text(std::string_view name, CueLine& line) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/text.h"
 #include "pregap/error.h"
 
 namespace pregap::formats {
@@ -45,6 +46,17 @@ class Writer {
   std::string text_;
 };
 
+// Sessions are written where they begin; a copy of the line at the top would move every track.
+bool is_session_remark(std::string_view remark) {
+  const auto take_word = [&](std::string_view word) {
+    remark.remove_prefix(std::min(remark.find_first_not_of(" \t"), remark.size()));
+    if (!equal_ignoring_case(remark.substr(0, word.size()), word)) return false;
+    remark.remove_prefix(word.size());
+    return true;
+  };
+  return take_word("rem") && take_word("session");
+}
+
 std::string flags_text(const TrackFlags& flags) {
   std::string text;
   if (flags.copy_permitted) text += " DCP";
@@ -77,13 +89,16 @@ void write_track(Writer& out, const Track& track, const std::string& mode, std::
 
 std::string write_cue(const Disc& disc, const std::string& bin_name,
                       const std::vector<std::string>& mode_words) {
-  if (bin_name.find_first_of("\"\r\n") != std::string::npos) {
-    throw Error(ErrorCode::refused, bin_name,
-                "a file name with a quote or a line break, expected one that a cue sheet can hold");
+  const bool plain = printable(bin_name, bin_name.size() + 1) == bin_name;
+  if (!plain || bin_name.find('"') != std::string::npos) {
+    throw Error(
+        ErrorCode::refused, bin_name,
+        "a file name with a quote, a control character or bytes that are no UTF-8, expected "
+        "one that a cue sheet can hold");
   }
   Writer out;
   for (const std::string& remark : disc.remarks) {
-    if (!remark.starts_with("REM SESSION")) out.line(0, remark);
+    if (!is_session_remark(remark)) out.line(0, remark);
   }
   if (!disc.mcn.empty()) out.line(0, "CATALOG " + disc.mcn);
   out.fields(0, disc.text);

@@ -40,7 +40,7 @@ class Layout {
     const std::int32_t first = first_sync();
     if (first < 0) return {{TrackType::audio, 0, sectors_}};
     const std::int32_t from = is_audio(0, first) ? first : 0;
-    const std::int32_t behind = last_sync() + 1;
+    const std::int32_t behind = last_sync(first) + 1;
     const std::int32_t to = is_audio(behind, sectors_) ? behind : sectors_;
     std::vector<Run> result;
     if (from > 0) result.push_back({TrackType::audio, 0, from});
@@ -68,16 +68,16 @@ class Layout {
     }
     return -1;
   }
-  std::int32_t last_sync() const {
-    for (std::int32_t n = sectors_ - 1; n > -kSampleEvery; n -= kSampleEvery) {
-      const std::int32_t sample = std::max(n, 0);
-      if (!synced(sample)) continue;
-      for (std::int32_t i = std::min(sectors_ - 1, sample + kSampleEvery); i > sample; --i) {
-        if (synced(i)) return i;
-      }
-      return sample;
+  // Samples from the first sync on, then the sectors behind the last hit.
+  std::int32_t last_sync(std::int32_t first) const {
+    std::int32_t last = first;
+    for (std::int32_t n = first; n < sectors_; n += kSampleEvery) {
+      if (synced(n)) last = n;
     }
-    return 0;
+    for (std::int32_t i = std::min(sectors_ - 1, last + kSampleEvery); i > last; --i) {
+      if (synced(i)) return i;
+    }
+    return last;
   }
 
   bool is_audio(std::int32_t from, std::int32_t to) const {

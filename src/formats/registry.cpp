@@ -43,7 +43,7 @@ const Format* best_format(const Candidate& candidate) {
   const auto& head = candidate.head;
   const bool boot_sector =
       head.size() >= 512 && head[kBootSignatureAt] == 0x55 && head[kBootSignatureAt + 1] == 0xAA;
-  throw Error(ErrorCode::unsupported, candidate.path.string(),
+  throw Error(ErrorCode::unrecognised, candidate.path.string(),
               fmt::format("{} byte{} of unknown content{}, expected a cue sheet, raw CD sectors or "
                           "an ISO 9660 image",
                           candidate.bytes->size(), candidate.bytes->size() == 1 ? "" : "s",

@@ -13,6 +13,7 @@ namespace pregap::formats {
 namespace {
 
 constexpr std::uint16_t kPcm = 1, kExtensible = 0xFFFE;
+constexpr std::uint64_t kStreaming = 0xFFFFFF00;
 constexpr int kMostChunks = 1000;  // before the samples; real files have a handful
 
 bool is_tag(Bytes bytes, std::size_t at, const char* tag) {
@@ -58,10 +59,10 @@ WaveData find_wave_data(const ByteSource& file) {
       format_seen = true;
     } else if (is_tag(head, 0, "data")) {
       if (!format_seen) break;
-      // Streaming writers leave 0 or the highest number: then the samples reach to the end.
+      // Streaming writers leave 0 or nearly the highest number: the samples reach to the end.
       const std::uint64_t rest = file.size() - at;
-      const bool unknown = size == 0 || size == 0xFFFFFFFF;
-      return {.offset = at, .size = unknown ? rest : std::min(size, rest)};
+      if (size == 0 || size >= kStreaming) return {.offset = at, .size = rest};
+      return {.offset = at, .size = std::min(size, rest), .missing = size > rest ? size - rest : 0};
     }
     at += size + (size & 1);
   }

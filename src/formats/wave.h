@@ -8,7 +8,8 @@
 namespace pregap::formats {
 
 struct WaveData {
-  std::uint64_t offset = 0, size = 0;  // of the samples, in bytes
+  std::uint64_t offset = 0, size = 0;  // of the samples that are there, in bytes
+  std::uint64_t missing = 0;           // how many more bytes the header promises
 };
 
 // Only what a CD holds: PCM, 44.1 kHz, 16 bits, stereo. Throws Error(malformed) for no WAVE file,

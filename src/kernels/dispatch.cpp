@@ -1,5 +1,6 @@
 // The kernels' vectorised code for every target that the compiler can build, and the choice among
 // them at run time. Highway includes this file again for each target.
+#include "base/endian.h"
 #include "kernels/codes.h"
 #include "kernels/edc.h"
 #include "kernels/parity.h"
@@ -45,9 +46,9 @@ bool CodesAreGood(const std::uint8_t* sector, Protection protection) {
   const bool parity =
       ParityIsGood(sector + 12, mode1 ? HeaderBytes::as_stored : HeaderBytes::as_zero,
                    [&]() HWY_ATTR { edc.template Take<kVectors>(); });
-  std::uint32_t stored;
-  std::memcpy(&stored, sector + (mode1 ? 2064 : 2072), sizeof(stored));
-  return parity & (edc.Finish() == stored);
+  const std::uint32_t stored =
+      load_le32(std::span(sector, kParityRegion + 12), mode1 ? 2064 : 2072);
+  return parity && edc.Finish() == stored;
 }
 
 #else

@@ -46,7 +46,7 @@ constexpr std::size_t q_offset(int word, int position) noexcept {
   return static_cast<std::size_t>(2 * ((44 * position + 43 * diagonal) % 1118) + word % 2);
 }
 
-// `header_is_zero`: the region's first four bytes count as zeros, as form 1 has it.
+// as_zero: the region's first four bytes count as zeros, as form 1 has it.
 enum class HeaderBytes : bool { as_stored, as_zero };
 Syndromes parity_syndromes(ParityRegion region, HeaderBytes header) noexcept;
 bool parity_is_good(ParityRegion region, HeaderBytes header) noexcept;

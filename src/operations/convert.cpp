@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "pregap/error.h"
 
@@ -30,6 +32,18 @@ void add_bad(std::vector<BadRange>& ranges, Lba lba, FaultSet faults, bool repai
     }
   }
   ranges.push_back({.first = lba, .count = 1, .faults = faults, .repairable = repairable});
+}
+
+void add_jump(std::vector<Problem>& problems, const Disc& disc, const SectorVerdict& v) {
+  constexpr std::ptrdiff_t kMostShown = 10;
+  if (!v.notes.has(Note::address_jump)) return;
+  if (std::ranges::count(problems, "address.jump", &Problem::code) >= kMostShown) return;
+  problems.push_back({.severity = Severity::warning,
+                      .code = "address.jump",
+                      .message = fmt::format(
+                          "{}:LBA {}: the addresses jump by {:+} here: sectors may be missing, or "
+                          "there twice",
+                          disc.path.string(), v.lba.value, v.address_jump)});
 }
 
 std::string list_of(const std::vector<int>& numbers) {

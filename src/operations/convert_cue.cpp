@@ -4,10 +4,8 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "bytes/output_file.h"
 #include "disc/pass.h"
-#include "disc/read.h"
 #include "formats/cue_write.h"
 #include "operations/convert.h"
 #include "operations/losses.h"
@@ -69,6 +67,20 @@ ConvertReport convert_to_cue(const Disc& disc, const std::filesystem::path& out,
   bin_path.replace_extension(".bin");
   require_not_a_source(disc, out);
   require_not_a_source(disc, bin_path);
+  if (bin_path == out) {
+    throw Error(ErrorCode::usage, out.string(),
+                "a sheet under the name of its own .bin, expected "
+                "another ending",
+                "OUT.cue writes OUT.bin beside it");
+  }
+  if (options.track || options.fill || options.form2 != Form2::refuse) {
+    throw Error(ErrorCode::usage, out.string(),
+                "--track, --fill or --form2 for a cue sheet, expected them for .iso only");
+  }
+  if (options.mode2 && std::ranges::none_of(disc.tracks, is_cooked)) {
+    throw Error(ErrorCode::usage, out.string(),
+                "--mode2 for raw sectors, expected an image of 2048-byte sectors");
+  }
   require_cd_size(disc);
   ConvertReport report;
   report.problems = disc.problems;

@@ -57,6 +57,7 @@ class IsoWriter {
   void take(const SectorVerdict& v) {
     ++report_.sectors;
     ++kinds_[static_cast<std::size_t>(v.kind)];
+    add_jump(report_.problems, disc_, v);
     refuse_form2(v);
     if (!v.bad()) {
       append(payload(v));
@@ -64,7 +65,8 @@ class IsoWriter {
     }
     // User data that its EDC proves is sound even if parity is beyond repair; but not if the sector
     // belongs elsewhere.
-    const bool usable = v.repairable || (v.data_proven && !v.faults.has(Fault::address));
+    const bool usable = v.repairable || (options_.form2 != Form2::raw && v.data_proven &&
+                                         !v.faults.has(Fault::address));
     add_bad(report_.bad, v.lba, v.faults, usable);
     if (usable) {
       ++report_.corrected;
@@ -137,6 +139,9 @@ class IsoWriter {
 ConvertReport convert_to_iso(const Disc& disc, const std::filesystem::path& out,
                              const ConvertOptions& options) {
   const Track& track = choose_track(disc, options.track);
+  if (options.mode2) {
+    throw Error(ErrorCode::usage, out.string(), "--mode2 for an ISO, expected it for .cue only");
+  }
   require_not_a_source(disc, out);
   ConvertReport report;
   report.problems = disc.problems;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "disc/pass.h"
+#include "operations/convert.h"
 #include "operations/hashing.h"
 #include "volumes/iso9660.h"
 
@@ -14,7 +15,8 @@ namespace {
 
 class Collector {
  public:
-  explicit Collector(const Disc& disc) {
+  explicit Collector(const Disc& disc) : disc_(disc) {
+    report_.problems = disc.problems;
     for (const Track& track : disc.tracks) {
       report_.tracks.push_back({.track = &track});
     }
@@ -23,12 +25,12 @@ class Collector {
   void take(const SectorVerdict& v) {
     TrackReport& track = report_for(*v.track);
     count(v, track.tally);
-    if (v.bad()) add_range(v, track.bad);
+    if (v.bad()) operations::add_bad(track.bad, v.lba, v.faults, v.repairable);
+    operations::add_jump(report_.problems, disc_, v);
   }
 
-  VerifyReport finish(const Disc& disc) {
+  VerifyReport finish() {
     for (const TrackReport& track : report_.tracks) report_.tally += track.tally;
-    report_.problems = disc.problems;
     return std::move(report_);
   }
 
@@ -54,18 +56,7 @@ class Collector {
     }
   }
 
-  static void add_range(const SectorVerdict& v, std::vector<BadRange>& ranges) {
-    if (!ranges.empty()) {
-      BadRange& last = ranges.back();
-      if (last.first + last.count == v.lba && last.faults == v.faults &&
-          last.repairable == v.repairable) {
-        ++last.count;
-        return;
-      }
-    }
-    ranges.push_back({.first = v.lba, .count = 1, .faults = v.faults, .repairable = v.repairable});
-  }
-
+  const Disc& disc_;
   VerifyReport report_;
   std::size_t current_ = 0;
 };
@@ -144,7 +135,7 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   run_pass(
       disc, ranges, {.work = options.work},
       [&](const SectorVerdict& verdict) { collector.take(verdict); }, hashing.takers());
-  VerifyReport report = collector.finish(disc);
+  VerifyReport report = collector.finish();
   hashing.finish(report);
   check_volume_size(disc, report.problems);
   report.verdict = verdict_of(report);

@@ -51,14 +51,15 @@ std::string losses_text(const ConvertReport& report) {
 std::string convert_text(const Disc& disc, const ConvertReport& report, const Style& style) {
   std::string text;
   if (!report.written) {
-    text = fmt::format("{}: no output\n", disc.path.string());
+    text = fmt::format("{}: no output\n", shown(disc.path.string()));
   }
   for (const std::filesystem::path& out : report.outputs) {
     text +=
         out == report.outputs.front()
-            ? fmt::format("{}: {}, {} bytes{}\n", out.string(), counted(report.sectors, "sector"),
+            ? fmt::format("{}: {}, {} bytes{}\n", shown(out.string()),
+                          counted(report.sectors, "sector"),
                           with_thousands(static_cast<long long>(report.bytes)), fate_text(report))
-            : fmt::format("{}: beside it\n", out.string());
+            : fmt::format("{}: beside it\n", shown(out.string()));
   }
   text += bad_text(report);
   text += problem_lines(report.problems, style);

@@ -63,11 +63,11 @@ std::string track_details(const Disc& disc, const Track& t) {
   for (const Index& index : t.indexes) {
     if (index.number > 1) add(fmt::format("INDEX {:02} at LBA {}", index.number, index.lba.value));
   }
-  if (!t.isrc.empty()) add("ISRC " + t.isrc);
+  if (!t.isrc.empty()) add("ISRC " + shown(t.isrc));
   for (const auto& [name, value] : t.text) add(name + " " + printable(value));
   for (const Extent& e : t.extents) {
     if (disc.files.size() < 2 && e.offset == 0) continue;
-    add(fmt::format("{} at byte {}", disc.files[e.file].path.filename().string(), e.offset));
+    add(fmt::format("{} at byte {}", shown(disc.files[e.file].path.filename().string()), e.offset));
   }
   return text;
 }
@@ -143,8 +143,8 @@ Json volumes_json(const operations::TrackVolumes& item) {
 
 std::string info_text(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
                       const Style& style) {
-  std::string text = fmt::format("{}: {}, {}, {}, {} in {}\n", disc.path.string(), disc.format,
-                                 counted(disc.sessions(), "session"),
+  std::string text = fmt::format("{}: {}, {}, {}, {} in {}\n", shown(disc.path.string()),
+                                 disc.format, counted(disc.sessions(), "session"),
                                  counted(static_cast<long long>(disc.tracks.size()), "track"),
                                  counted(disc.stored_sectors(), "sector"),
                                  counted(static_cast<long long>(disc.files.size()), "file"));

@@ -146,10 +146,10 @@ std::string sector_text(const Disc& disc, const SectorView& view, Dump dump) {
   const SectorLayout& layout = layout_of(view.kind);
   const std::optional<Msf> msf = to_msf(view.lba);
   std::string text = fmt::format(
-      "{}: LBA {}{}, track {}, {}{}, at byte {} of {}\n", disc.path.string(), view.lba.value,
+      "{}: LBA {}{}, track {}, {}{}, at byte {} of {}\n", shown(disc.path.string()), view.lba.value,
       msf ? fmt::format(" ({})", to_string(*msf)) : "", view.track->number, words_for(view.kind),
       view.scrambled ? ", stored scrambled" : "", view.file_offset,
-      disc.files[view.extent->file].path.filename().string());
+      shown(disc.files[view.extent->file].path.filename().string()));
   if (view.extent->storage == Storage::user2048) {
     text += "  stored as 2048 bytes: all but the user data is built, and checks by nature\n";
   } else if (view.extent->storage == Storage::xa2336) {

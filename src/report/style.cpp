@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "base/text.h"
+
 namespace pregap::report {
 
 std::string coloured(Verdict verdict, std::string_view text, const Style& style) {
@@ -33,6 +35,7 @@ std::string_view words_for(Note note) {
       "jump in the addresses here",
       "addresses start elsewhere than the sheet says",
       "data-like sectors in an audio track that check as no data",
+      "mode 2 and all zeros, which agree with every code: empty, or filled",
   };
   return words[static_cast<std::size_t>(note)];
 }
@@ -53,11 +56,16 @@ std::string lba_range(Lba first, std::int32_t count) {
   return fmt::format("LBA {}-{}", first.value, first.value + count - 1);
 }
 
+std::string shown(const std::string& text) {
+  constexpr std::size_t kLongest = 4096;
+  return printable(text, kLongest);
+}
+
 std::string problem_lines(const std::vector<Problem>& problems, const Style& style) {
   std::string text;
   for (const Problem& problem : problems) {
     if (problem.severity == Severity::note && !style.verbose) continue;
-    text += fmt::format("  {}: {}\n", name_of(problem.severity), problem.message);
+    text += fmt::format("  {}: {}\n", name_of(problem.severity), shown(problem.message));
   }
   return text;
 }

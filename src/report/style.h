@@ -28,6 +28,9 @@ std::string list_of(FaultSet faults);
 // "LBA 10" or "LBA 10-12"
 std::string lba_range(Lba first, std::int32_t count);
 
+// A path, or any text of others, that can't drive the terminal.
+std::string shown(const std::string& text);
+
 // "warning: MESSAGE", indented by two; notes only when verbose.
 std::string problem_lines(const std::vector<Problem>& problems, const Style& style);
 

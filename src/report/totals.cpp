@@ -47,9 +47,9 @@ std::string totals_text(const Totals& totals, const Style& style) {
   text += "to look at\n";
   for (const Totals::NotGood& item : totals.not_good) {
     const Verdict verdict = item.verdict == "repairable" ? Verdict::repairable : Verdict::damaged;
-    text += fmt::format("  {}  {}{}\n",
-                        coloured(verdict, fmt::format("{:<10}", item.verdict), style), item.image,
-                        item.bad > 0 ? fmt::format(" ({} bad)", with_thousands(item.bad)) : "");
+    text += fmt::format(
+        "  {}  {}{}\n", coloured(verdict, fmt::format("{:<10}", item.verdict), style),
+        shown(item.image), item.bad > 0 ? fmt::format(" ({} bad)", with_thousands(item.bad)) : "");
   }
   return text;
 }

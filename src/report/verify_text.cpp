@@ -83,7 +83,7 @@ std::string hashes_text(const Disc& disc, const VerifyReport& report) {
   for (const FileHashes& file : report.files) {
     for (const auto& [name, value] : file.hashes) {
       text += fmt::format("  {:<6}  {}  {}\n", name, value,
-                          disc.files[file.file].path.filename().string());
+                          shown(disc.files[file.file].path.filename().string()));
     }
   }
   for (const TrackReport& track : report.tracks) {
@@ -100,7 +100,7 @@ std::string verify_text(const Disc& disc, const VerifyReport& report, const Styl
   std::string text =
       fmt::format("{}  {}: {}{}\n",
                   coloured(report.verdict, fmt::format("{:<10}", name_of(report.verdict)), style),
-                  disc.path.string(), kinds_text(report.tally), bad_summary(report.tally));
+                  shown(disc.path.string()), kinds_text(report.tally), bad_summary(report.tally));
   if (style.verbose) text += tracks_text(report);
   for (const TrackReport& track : report.tracks) text += ranges_text(track, style);
   text += problem_lines(report.problems, style);

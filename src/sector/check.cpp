@@ -68,8 +68,9 @@ std::string_view name_of(Fault fault) noexcept {
 
 std::string_view name_of(Note note) noexcept {
   constexpr std::array<std::string_view, kNotes> names = {
-      "form2_edc_absent", "noncompliant_ecc", "intermediate", "subheader_copies", "mode_flip",
-      "scrambled",        "block_indicator",  "address_jump", "address_start",    "data_in_audio"};
+      "form2_edc_absent", "noncompliant_ecc", "intermediate",    "subheader_copies",
+      "mode_flip",        "scrambled",        "block_indicator", "address_jump",
+      "address_start",    "data_in_audio",    "all_zero"};
   return names[static_cast<std::size_t>(note)];
 }
 

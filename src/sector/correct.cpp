@@ -69,12 +69,24 @@ bool complete_parity(const Patient& patient, Buffer& work) {
   return true;
 }
 
+// What the stored EDC vouches for must stay as it is; and the word of all zeros, which agrees with
+// every code, is where the decoder leads any sector with little in it, so that it proves nothing.
+bool may_become(SectorKind kind, const Buffer& start, const Buffer& work) {
+  const std::size_t end = layout_of(kind).edc.offset + std::size_t{layout_of(kind).edc.size};
+  if (edc_agrees(kind, start) && !std::equal(start.begin(), start.begin() + end, work.begin())) {
+    return false;
+  }
+  const auto is_zero = [](std::uint8_t b) { return b == 0; };
+  return start == work || !std::all_of(work.begin() + kSubheaderOffset, work.end(), is_zero);
+}
+
 // Tries the decoder in both orders; the result is in `work`.
 bool decode(const Patient& patient, Buffer& work, Correction& c) {
   for (FirstCode first : {FirstCode::p, FirstCode::q}) {
     work = patient.start;
     const Decoded decoded =
         decode_parity(parity_region(MutableRawSector(work)), patient.header, first);
+    if (!may_become(patient.kind, patient.start, work)) continue;
     const bool agrees = decoded == Decoded::agrees && edc_agrees(patient.kind, work) &&
                         header_holds(patient.kind, patient.start, work);
     c.from_parity = agrees || decoded == Decoded::p_agrees;

@@ -45,6 +45,8 @@ std::optional<QuickIdentity> quick_identity(RawSector sector) noexcept {
     if (!form2_edc_is_good(sector)) return std::nullopt;
     return QuickIdentity{SectorKind::mode2_form2, *address};
   }
+  // Zeros agree with every code, and are looked at more closely.
+  if (subheader_of(sector, 0) == Subheader{}) return std::nullopt;
   if (!kernels::codes_are_good(sector, Protection::form1)) return std::nullopt;
   return QuickIdentity{SectorKind::mode2_form1, *address};
 }

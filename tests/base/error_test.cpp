@@ -28,7 +28,7 @@ TEST(Error, HasANameForEachCode) {
   }
   EXPECT_EQ(names,
             (std::set<std::string>{"usage", "not_found", "unreadable", "malformed", "unsupported",
-                                   "refused", "exists", "unwritable", "stopped"}));
+                                   "unrecognised", "refused", "exists", "unwritable", "stopped"}));
 }
 
 }  // namespace

@@ -160,6 +160,26 @@ TEST_P(Pipeline, ThrowsFromTheLastJobToo) {
   EXPECT_EQ(consumed, 9U);
 }
 
+// However far ahead of the others one consumer is.
+TEST_P(Pipeline, ThrowsAWorkersExceptionWhenEveryConsumerHasTakenWhatCameBefore) {
+  std::array<std::vector<std::size_t>, 3> seen;
+  const auto work = [](std::size_t i, int&) {
+    if (i == 17) throw std::runtime_error("job 17");
+  };
+  const auto take = [&](std::size_t consumer) {
+    return [&seen, consumer](std::size_t i, int&) {
+      for (std::size_t n = 0; n < 50 * (2 - consumer); ++n) std::this_thread::yield();
+      seen[consumer].push_back(i);
+    };
+  };
+  EXPECT_EQ(message_of([&] {
+              run_ordered<int>(100, threads(), work, take(0), {take(1), take(2)});
+            }),
+            "job 17");
+  // With one thread the consumers take turns within a job, so all have seen the same.
+  for (const auto& indexes : seen) EXPECT_EQ(indexes, up_to(17));
+}
+
 TEST_P(Pipeline, ShowsFurtherConsumersTheSameResultsInTheSameOrder) {
   std::array<std::vector<std::size_t>, 3> seen;
   const auto take = [&](std::size_t consumer) {

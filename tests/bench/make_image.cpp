@@ -1,5 +1,5 @@
-// make_image KIND MIB FILE: FILE.bin and FILE.cue, a disc of so many MiB whose user data look random
-// and are the same in every run. LBA 16 and 17 are volume descriptors: iat looks for one.
+// make_image KIND MIB FILE: FILE.bin and FILE.cue, a disc of so many MiB whose user data look
+// random and are the same in every run. LBA 16 and 17 are volume descriptors: iat looks for one.
 //   mode1    sound mode 1 sectors
 //   mixed    sound mode 2 sectors: 13 of form 1, 6 of form 2, over and over
 //   wounded  mode 1 sectors, each with 1 to 20 wrong bytes

@@ -124,6 +124,37 @@ TEST(CommitTogether, TakesBackTheFirstIfTheSecondFails) {
   }
 }
 
+// As on file systems that can't exchange two names.
+TEST(CommitTogether, PutsBackWhatWasPutAsideIfTheSecondFails) {
+  for (const Staging staging : kStagings) {
+    const TempFolder folder;
+    folder.write("a.bin", std::string("old"));
+    {
+      OutputFile first(folder / "a.bin", Overwrite::replace, staging,
+                       OutputFile::Replacing::put_aside);
+      OutputFile second(folder / "b.bin", Overwrite::replace, staging);
+      write_text(first, "new");
+      fs::create_directory(folder / "b.bin");
+      EXPECT_NE(error_of([&] { commit_together({&first, &second}); }), "nothing");
+    }
+    EXPECT_EQ(folder.list(), (Names{"a.bin", "b.bin/"}));
+    EXPECT_EQ(folder.read_text("a.bin"), "old");
+  }
+}
+
+TEST(CommitTogether, ReplacesByPuttingAside) {
+  const TempFolder folder;
+  folder.write("a.bin", std::string("old"));
+  {
+    OutputFile file(folder / "a.bin", Overwrite::replace, Staging::named,
+                    OutputFile::Replacing::put_aside);
+    write_text(file, "new");
+    file.commit();
+  }
+  EXPECT_EQ(folder.list(), Names{"a.bin"});
+  EXPECT_EQ(folder.read_text("a.bin"), "new");
+}
+
 TEST(CommitTogether, PutsBackWhatTheFirstReplacedIfTheSecondFails) {
   for (const Staging staging : kStagings) {
     const TempFolder folder;

@@ -153,8 +153,8 @@ TEST_F(ConvertTarget, AFailureInTheMiddleLeavesNothing) {
 
 TEST_F(ConvertTarget, ASheetCanNotNameABinWithAQuote) {
   expect_refused({"data.iso", "a\"b.cue"},
-                 "pregap: a\"b.bin: a file name with a quote or a line break, expected one that a "
-                 "cue sheet can hold\n");
+                 "pregap: a\"b.bin: a file name with a quote, a control character or bytes that "
+                 "are no UTF-8, expected one that a cue sheet can hold\n");
 }
 
 }  // namespace

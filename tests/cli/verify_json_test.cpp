@@ -44,7 +44,7 @@ TEST(VerifyJson, IsTheWholeContract) {
     "bad": {"total": 4, "repairable": 3, "filled": 1, "unrepairable": 1, "fills": {"0x55": 1}},
     "notes": {"form2_edc_absent": 0, "noncompliant_ecc": 0, "intermediate": 0,
               "subheader_copies": 0, "mode_flip": 0, "scrambled": 0, "block_indicator": 0,
-              "address_jump": 0, "address_start": 0, "data_in_audio": 0},
+              "address_jump": 0, "address_start": 0, "data_in_audio": 0, "all_zero": 0},
     "tracks": [
       {"number": 1, "session": 1, "type": "mode1", "first_lba": 0, "start_lba": 0, "sectors": 20,
        "sectors_by_kind": {"mode0": 0, "mode1": 20, "mode2": 0, "mode2_form1": 0,

@@ -151,6 +151,8 @@ TEST(VerifyRecursive, SaysInATableWhatToLookAt) {
             "good        tree/one/disc.cue: 20 mode 1 sectors\n"
             "repairable  tree/two/disc.cue: 30 mode 1 sectors; 1 bad: 1 repairable, 0 lost\n"
             "  track 2 LBA 17: edc, p_parity, q_parity - repairable\n"
+            "  warning: tree/two/disc.cue:LBA 10: the addresses jump by -10 here: sectors may be "
+            "missing, or there twice\n"
             "  note: 1 sector: jump in the addresses here\n"
             "good        tree/bare.bin: 20 mode 1 sectors\n"
             "\n"

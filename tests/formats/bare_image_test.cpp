@@ -93,6 +93,14 @@ TEST_F(BareImage, FindsDataBehindAudio) {
                    "3 audio session 1 index 01=501 stored 501+302"}));
 }
 
+// Shorter than the distance between two looks, so that the two searches see it differently.
+TEST_F(BareImage, FindsAShortRunOfDataAmidAudio) {
+  EXPECT_EQ(test::layout_of(open(joined({audio(440), mode1(20, 440), audio(400)}))),
+            (Lines{"1 audio session 1 index 01=0 stored 0+440",
+                   "2 mode1 session 1 index 01=440 stored 440+20",
+                   "3 audio session 1 index 01=460 stored 460+400"}));
+}
+
 TEST_F(BareImage, DoesNotSayThatNoSectorHasASyncWhereItFoundThem) {
   EXPECT_EQ(test::problems_of(open(joined({audio(333), mode1(20, 333)})).problems), Lines());
 }
@@ -141,7 +149,7 @@ TEST_F(BareImage, ThatIsTooShortSaysSo) {
 
 TEST_F(BareImage, OfUnknownContentAndLengthIsRefused) {
   EXPECT_EQ(error("a.bin", Bytes(5000, 1)),
-            "unsupported: " + place("a.bin") +
+            "unrecognised: " + place("a.bin") +
                 ": 5000 bytes of unknown content, expected a cue sheet, raw CD sectors or an ISO "
                 "9660 image");
 }
@@ -172,8 +180,8 @@ TEST_F(BareImage, IsAnIsoByItsNameAndLengthWithAWarning) {
       Lines{"content.unknown: " + place("a.iso") +
             ": no volume descriptor at sector 16, taken as sectors of 2048 bytes by its name"});
   EXPECT_EQ(open("b.iso", Bytes(2048)).tracks.at(0).stored_sectors(), 1);
-  EXPECT_TRUE(error("c.iso", Bytes(2049)).starts_with("unsupported: "));
-  EXPECT_TRUE(error("d.iso", Bytes(2047)).starts_with("unsupported: "));
+  EXPECT_TRUE(error("c.iso", Bytes(2049)).starts_with("unrecognised: "));
+  EXPECT_TRUE(error("d.iso", Bytes(2047)).starts_with("unrecognised: "));
 }
 
 TEST_F(BareImage, IsoTellsOfBytesThatAreLeftOver) {

@@ -108,13 +108,15 @@ TEST_F(CueContent, ReadsTheSamplesOfWaveFiles) {
   EXPECT_TRUE(bytes == test::bytes_of(audio));
 }
 
-TEST_F(CueContent, SaysNothingOfSamplesThatFillNoSector) {
+TEST_F(CueContent, WarnsOfSamplesThatFillNoSector) {
   Bytes samples = test::bytes_of(sound_sectors(SectorKind::audio, 20));
   samples.resize(samples.size() - 500);
   folder_.write("a.wav", wave(samples));
   const std::string sheet = "FILE a.wav WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n";
   EXPECT_EQ(build(sheet).tracks.at(0).stored_sectors(), 19);
-  EXPECT_EQ(problems(sheet), Lines());
+  EXPECT_EQ(problems(sheet),
+            Lines{"file.samples: " + (folder_ / "a.wav").string() +
+                  ": 1852 bytes of samples behind the last whole sector are passed over"});
 }
 
 TEST_F(CueContent, RefusesDataInWaveFiles) {

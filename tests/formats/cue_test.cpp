@@ -71,7 +71,8 @@ FILE "data.bin" BINARY
                                               {"TOC_INFO2", "g"},
                                               {"UPC_EAN", "h"},
                                               {"SIZE_INFO", "i"}}));
-  EXPECT_EQ(sheet.remarks, std::vector<std::string>{"REM GENRE \"Alternative\""});
+  EXPECT_EQ(sheet.remarks,
+            (std::vector<std::string>{"REM GENRE \"Alternative\"", "CDTEXTFILE \"disc.cdt\""}));
 }
 
 TEST(Cue, RemembersLines) {

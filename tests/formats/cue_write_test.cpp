@@ -115,7 +115,8 @@ TEST(WriteCue, RefusesNamesThatNoSheetHolds) {
   for (const std::string name : {"a\"b.bin", "a\nb.bin", "a\rb.bin"}) {
     EXPECT_EQ(test::error_of([&] { write_cue(disc, name, modes_of(disc)); }),
               "refused: " + name +
-                  ": a file name with a quote or a line break, expected one that a cue sheet can "
+                  ": a file name with a quote, a control character or bytes that are no UTF-8, "
+                  "expected one that a cue sheet can "
                   "hold");
   }
   EXPECT_NE(write_cue(disc, "it's a b.bin", modes_of(disc)).find("FILE \"it's a b.bin\" BINARY"),

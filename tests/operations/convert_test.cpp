@@ -142,6 +142,16 @@ TEST_F(Convert, NeverWritesOverItsSource) {
   EXPECT_TRUE(folder_.read("disc.bin") == test::bytes_of(sound_sectors(kMode1, 3)));
 }
 
+TEST_F(Convert, NeverWritesASheetOverItsOwnSectors) {
+  const Disc disc = test::disc_of({{.sectors = sound_sectors(kMode1, 3)}});
+  folder_.write("old.bin", std::string("old"));
+  EXPECT_TRUE(test::error_of([&] {
+                convert_to(disc, "old.bin", {.to = "cue", .force = true});
+              }).starts_with("usage: "));
+  EXPECT_EQ(folder_.list(), Lines{"old.bin"});
+  EXPECT_EQ(folder_.read_text("old.bin"), "old");
+}
+
 TEST_F(Convert, BuildsRawSectorsFrom2048Bytes) {
   for (const bool mode2 : {false, true}) {
     const SectorKind kind = mode2 ? kForm1 : kMode1;
