@@ -1,7 +1,8 @@
 // An ordered parallel pipeline: `count` jobs are worked on by several threads, their results are
-// consumed one after the other in the order of the jobs, by the calling thread. Further consumers
-// see the same results in the same order, each in a thread of its own: digests, which can't be
-// divided, run beside each other like this.
+// consumed one after the other in the order of the jobs, by the calling thread. It is one of the
+// workers too: where the next result isn't there yet, it takes a job instead of waiting. Further
+// consumers see the same results in the same order, each in a thread of its own: digests, which
+// can't be divided, run beside each other like this.
 //
 // At most `threads * 2` results exist at a time: a worker that is ahead waits until every consumer
 // has taken the oldest, so memory stays flat however slow one is. The first exception, of a worker
@@ -74,46 +75,49 @@ class OrderedPipeline {
 
   Slot& slot_of(std::size_t index) { return slots_[index % slots_.size()]; }
 
-  // Every consumer is needed, of the workers one.
+  // Every consumer is needed; the calling thread is a worker, so that any others may be missing.
   void start(std::vector<std::jthread>& helpers) {
     for (std::size_t c = 1; c < consumers_.size(); ++c) {
       helpers.emplace_back([this, c] { consume_guarded(c); });
     }
-    for (unsigned t = 0; t < threads_; ++t) {
+    for (unsigned t = 1; t < threads_; ++t) {
       try {
         helpers.emplace_back([this] { worker(); });
       } catch (const std::system_error&) {
-        if (t == 0) throw;
         break;
       }
     }
   }
+
+  bool may_take_job() const { return next_ < end_ && next_ < consumed_ + slots_.size(); }
 
   void worker() {
     for (;;) {
       std::size_t index = 0;
       {
         std::unique_lock lock(mutex_);
-        freed_.wait(lock, [this] {
-          return stopping_ || next_ >= end_ || next_ < consumed_ + slots_.size();
-        });
+        freed_.wait(lock, [this] { return stopping_ || next_ >= end_ || may_take_job(); });
         if (stopping_ || next_ >= end_) return;
         index = next_++;
       }
-      Slot& slot = slot_of(index);
-      try {
-        work_(index, slot.result);
-      } catch (...) {
-        slot.error = std::current_exception();
-      }
-      {
-        const std::lock_guard lock(mutex_);
-        slot.done = true;
-        slot.index = index;
-        slot.takers = consumers_.size();
-      }
-      filled_.notify_all();
+      do_job(index);
     }
+  }
+
+  void do_job(std::size_t index) {
+    Slot& slot = slot_of(index);
+    try {
+      work_(index, slot.result);
+    } catch (...) {
+      slot.error = std::current_exception();
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      slot.done = true;
+      slot.index = index;
+      slot.takers = consumers_.size();
+    }
+    filled_.notify_all();
   }
 
   void consume_guarded(std::size_t consumer) {
@@ -124,16 +128,31 @@ class OrderedPipeline {
     }
   }
 
+  // Waits for the result of job `i`; the calling thread, consumer 0, works meanwhile. False: there
+  // will be none.
+  bool wait_for(std::size_t i, std::size_t consumer) {
+    Slot& slot = slot_of(i);
+    const auto is_there = [&] { return slot.done && slot.index == i; };
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      const bool helps = consumer == 0;
+      filled_.wait(
+          lock, [&] { return stopping_ || i >= end_ || is_there() || (helps && may_take_job()); });
+      if (stopping_ || i >= end_) return false;
+      if (is_there()) break;
+      const std::size_t index = next_++;
+      lock.unlock();
+      do_job(index);
+      lock.lock();
+    }
+    if (slot.error) end_ = i;  // every consumer goes on to here
+    return true;
+  }
+
   void consume(std::size_t consumer) {
     for (std::size_t i = 0; i < count_; ++i) {
+      if (!wait_for(i, consumer)) return;
       Slot& slot = slot_of(i);
-      {
-        std::unique_lock lock(mutex_);
-        filled_.wait(lock,
-                     [&] { return stopping_ || i >= end_ || (slot.done && slot.index == i); });
-        if (stopping_ || i >= end_) return;
-        if (slot.error) end_ = i;  // every consumer goes on to here
-      }
       if (slot.error) {
         freed_.notify_all();
         filled_.notify_all();
@@ -147,6 +166,7 @@ class OrderedPipeline {
         ++consumed_;
       }
       freed_.notify_all();
+      if (consumer != 0) filled_.notify_all();  // there may be a job for the calling thread again
     }
   }
 
