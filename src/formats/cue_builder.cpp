@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "formats/cue_text.h"
 #include "formats/find_file.h"
 #include "formats/storage.h"
 #include "formats/wave.h"
@@ -40,11 +41,6 @@ const Mode& mode_of(const CueTrack& track, const std::string& place) {
               fmt::format("track {} has mode {}, expected AUDIO, MODE1/2048, MODE1/2352, "
                           "MODE2/2336 or MODE2/2352",
                           track.number, track.mode));
-}
-
-std::string time_text(CueTime time) {
-  return fmt::format("{:02}:{:02}:{:02}", time / kFramesPerMinute, time / kFramesPerSecond % 60,
-                     time % kFramesPerSecond);
 }
 
 // Where a file's samples or sectors lie.
@@ -174,8 +170,8 @@ class Builder {
               ErrorCode::malformed, fmt::format("{}:{}", place_, index.line),
               fmt::format("track {} has INDEX {:02} at {}, before {} of line {} in the same "
                           "file, expected rising times",
-                          track.number, index.number, time_text(index.time),
-                          time_text(before->time), before->line));
+                          track.number, index.number, format_cue_time(index.time),
+                          format_cue_time(before->time), before->line));
         }
         before = &index;
       }
@@ -199,10 +195,10 @@ class Builder {
     disc_.problems.push_back(
         {.severity = Severity::note,
          .code = "sheet.hidden_start",
-         .message =
-             fmt::format("{}:{}: track {} begins at {} of its file: what lies before is "
-                         "taken as its pregap",
-                         place_, stretch.first->line, track.number, time_text(stretch.begin))});
+         .message = fmt::format("{}:{}: track {} begins at {} of its file: what lies before is "
+                                "taken as its pregap",
+                                place_, stretch.first->line, track.number,
+                                format_cue_time(stretch.begin))});
     stretch.begin = 0;
     if (stretch.first == &sheet_.tracks[stretch.track].indexes.front()) {
       hidden_start_.push_back(stretch.track);

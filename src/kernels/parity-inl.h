@@ -207,6 +207,14 @@ struct QLanes {
   }
 };
 
+template <typename... Lanes>
+HWY_INLINE void QFirst(const std::uint8_t* region, V keep_header, Lanes&... lanes) {
+  (lanes.First(region, keep_header), ...);
+}
+template <typename... Lanes>
+HWY_INLINE void QLast(const std::uint8_t* region, QSums& out, Lanes&... lanes) {
+  (lanes.Last(region, out), ...);
+}
 template <int kFrom, int kTo, typename... Lanes>
 HWY_INLINE void QRows(const std::uint8_t* region, Lanes&... lanes) {
   for (int t = kFrom; t < kTo; ++t) {
@@ -220,44 +228,32 @@ HWY_INLINE void SumQ(const std::uint8_t* region, V keep_header, QSums& out) {
     QLanes<0> x;
     QLanes<32> y;
     QLanes<56> z;
-    x.First(region, keep_header);
-    y.First(region, keep_header);
-    z.First(region, keep_header);
+    QFirst(region, keep_header, x, y, z);
     QRows<1, 12>(region, x, y, z);
     QRows<12, 15>(region, x, y, z);
     QRows<15, 25>(region, x, y, z);
-    x.Last(region, out);
-    y.Last(region, out);
-    z.Last(region, out);
+    QLast(region, out, x, y, z);
   } else {
     {
       QLanes<0> x;
       QLanes<16> y;
       QLanes<32> z;
-      x.First(region, keep_header);
-      y.First(region, keep_header);
-      z.First(region, keep_header);
+      QFirst(region, keep_header, x, y, z);
       QRows<1, 20>(region, x, y, z);
       QRows<20, 25>(region, x, y, z);
-      x.Last(region, out);
-      y.Last(region, out);
-      z.Last(region, out);
+      QLast(region, out, x, y, z);
     }
     QLanes<48> x;
     QLanes<64> y;
     QLanes<72> z;
-    x.First(region, keep_header);
-    y.First(region, keep_header);
-    z.First(region, keep_header);
+    QFirst(region, keep_header, x, y, z);
     QRows<1, 4>(region, x, y, z);
     QRows<4, 7>(region, x, y, z);
     QRows<7, 11>(region, x, y, z);
     QRows<11, 12>(region, x, y, z);
     QRows<12, 19>(region, x, y, z);
     QRows<19, 25>(region, x, y, z);
-    x.Last(region, out);
-    y.Last(region, out);
-    z.Last(region, out);
+    QLast(region, out, x, y, z);
   }
   // Behind the 44 lanes of a row, the 8 that the sums of 26 lanes further on ask for.
   std::memset(out.a0 + kRowQ, 0, 16);
