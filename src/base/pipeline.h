@@ -8,7 +8,7 @@
 // has taken the oldest, so memory stays flat however slow one is. The first exception, of a worker
 // or a consumer, ends the whole and is thrown to the caller; a worker's comes in its job's turn, so
 // that everything before it has been consumed whatever the number of threads. With one thread all
-// of it happens in the calling thread.
+// of it happens in the calling thread. Jobs must not wait for one another.
 #pragma once
 
 #include <algorithm>
