@@ -30,6 +30,7 @@ inline constexpr std::size_t kModeOffset = 15;
 inline constexpr std::size_t kSubheaderOffset = 16;
 inline constexpr std::size_t kUserDataSize = 2048;       // mode 1 and form 1
 inline constexpr std::size_t kForm2UserDataSize = 2324;  // form 2
+inline constexpr std::size_t kSubchannelSize = 96;       // P-W of one sector
 inline constexpr std::size_t kMode2UserDataSize = 2336;  // mode 2 without form, and mode 0
 inline constexpr int kPWords = 86;
 inline constexpr int kQWords = 52;

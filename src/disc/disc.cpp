@@ -9,14 +9,29 @@ std::uint32_t stride_of(Storage storage) noexcept {
   switch (storage) {
     case Storage::raw2352:
       return 2352;
+    case Storage::raw2368:
+      return 2368;
     case Storage::raw2448:
       return 2448;
     case Storage::xa2336:
       return 2336;
     case Storage::user2048:
       return 2048;
+    case Storage::form2_2324:
+      return 2324;
+    case Storage::blank:
+      return 0;
   }
   return 0;
+}
+
+bool has_whole_sectors(Storage storage) noexcept {
+  return storage == Storage::raw2352 || storage == Storage::raw2368 || storage == Storage::raw2448;
+}
+
+bool has_user_data_only(Storage storage) noexcept {
+  return storage == Storage::user2048 || storage == Storage::form2_2324 ||
+         storage == Storage::blank;
 }
 
 std::string_view name_of(TrackType type) noexcept {
@@ -72,10 +87,15 @@ const Extent* Track::extent_at(Lba lba) const {
 
 std::int32_t Track::sectors() const { return std::max(0, end_lba() - start_lba()); }
 
-int Disc::sessions() const {
+int Disc::session_count() const {
   std::set<int> numbers;
   for (const Track& track : tracks) numbers.insert(track.session);
   return static_cast<int>(numbers.size());
+}
+
+const Session* Disc::find_session(int number) const {
+  const auto at = std::ranges::find(sessions, number, &Session::number);
+  return at == sessions.end() ? nullptr : &*at;
 }
 
 std::int64_t Disc::stored_sectors() const {

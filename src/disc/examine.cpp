@@ -176,7 +176,7 @@ void forget_header(Finding& f) {
 
 Examination examine_sector(RawSector stored, const Track& track, Storage storage,
                            MutableRawSector mended) {
-  const bool has_header = storage == Storage::raw2352 || storage == Storage::raw2448;
+  const bool has_header = has_whole_sectors(storage);
   if (const auto quick = quick_identity(stored)) {
     Examination e;
     e.finding.kind = quick->kind;

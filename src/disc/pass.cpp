@@ -79,19 +79,34 @@ struct Chunk {
   std::vector<Finding> findings;
 };
 
-// 2048-byte sectors hold nothing to check; they are read all the same, since a file that can't be
+SectorKind cooked_kind(const Track& track, Storage storage) {
+  if (storage == Storage::form2_2324) return SectorKind::mode2_form2;
+  switch (track.type) {
+    case TrackType::audio:
+      return SectorKind::audio;
+    case TrackType::mode0:
+      return SectorKind::mode0;
+    case TrackType::mode1:
+      return SectorKind::mode1;
+    case TrackType::mode2:
+      return SectorKind::mode2_form1;
+  }
+  return SectorKind::mode1;
+}
+
+// User data alone hold nothing to check; they are read all the same, since a file that can't be
 // read is a finding.
 void take_cooked(const Disc& disc, const Job& job, const PassOptions& options, Chunk& chunk) {
   if (options.build_cooked) {
-    read_extent(disc, *job.extent, job.skip, job.sectors, chunk.bytes, chunk.scratch);
-  } else {
-    chunk.scratch.resize(static_cast<std::size_t>(job.sectors) * kUserDataSize);
+    read_extent(disc, *job.track, *job.extent, job.skip, job.sectors, chunk.bytes, chunk.scratch);
+  } else if (job.extent->storage != Storage::blank) {
+    const std::uint64_t stride = stride_of(job.extent->storage);
+    chunk.scratch.resize(static_cast<std::size_t>(job.sectors) * stride);
     read_exactly(*disc.files[job.extent->file].bytes,
-                 job.extent->offset + static_cast<std::uint64_t>(job.skip) * kUserDataSize,
-                 chunk.scratch);
+                 job.extent->offset + static_cast<std::uint64_t>(job.skip) * stride, chunk.scratch);
   }
   Finding cooked;
-  cooked.kind = SectorKind::mode1;
+  cooked.kind = cooked_kind(*job.track, job.extent->storage);
   cooked.checked = false;
   std::ranges::fill(chunk.findings, cooked);
 }
@@ -104,11 +119,11 @@ void examine_chunk(const Disc& disc, const Job& job, const PassOptions& options,
   chunk.bytes.resize(n * kSectorSize);
   chunk.findings.resize(n);
   const Storage storage = job.extent->storage;
-  if (storage == Storage::user2048) {
+  if (has_user_data_only(storage)) {
     take_cooked(disc, job, options, chunk);
     return;
   }
-  read_extent(disc, *job.extent, job.skip, job.sectors, chunk.bytes, chunk.scratch);
+  read_extent(disc, *job.track, *job.extent, job.skip, job.sectors, chunk.bytes, chunk.scratch);
   std::array<std::uint8_t, kSectorSize> mended;
   for (std::size_t i = 0; i < n; ++i) {
     const MutableRawSector sector =
@@ -152,7 +167,10 @@ void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const Pass
   Progress* progress = options.work.progress;
   std::vector<Consumer<Chunk>> beside;
   for (const ByteTaker& take : takers) {
-    beside.push_back([&](std::size_t i, Chunk& chunk) { take(stored_of(jobs[i], chunk)); });
+    beside.push_back([&](std::size_t i, Chunk& chunk) {
+      const Job job = jobs[i];
+      if (job.extent->storage != Storage::blank) take(stored_of(job, chunk));
+    });
   }
   run_ordered<Chunk>(
       jobs.size(), options.work.threads,

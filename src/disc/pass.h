@@ -24,7 +24,7 @@ std::uint64_t stored_bytes(const std::vector<PassRange>& ranges);
 struct PassOptions {
   WorkOptions work;
   bool mend = false;          // verdicts' bytes are descrambled and corrected where possible
-  bool build_cooked = false;  // 2048-byte sectors come as whole ones; else their bytes are unset
+  bool build_cooked = false;  // user data alone come as whole sectors; else their bytes are unset
 };
 
 // Bytes as they are stored, in the order of the pass.

@@ -1,6 +1,7 @@
 #include "disc/read.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -16,22 +17,52 @@ void swap_pairs(std::span<std::uint8_t> bytes) {
 }
 
 // 2336 bytes begin with the sub-header; sync and header are those that belong to the address.
-void expand_2336(Lba lba, std::span<const std::uint8_t> stored, MutableRawSector out) {
+void expand_2336(const Track& track, Lba lba, std::span<const std::uint8_t> stored,
+                 MutableRawSector out) {
   std::memcpy(out.data() + kSubheaderOffset, stored.data(), kMode2UserDataSize);
-  if (!write_sync_and_header(SectorKind::mode2, lba, out)) {
+  const SectorKind kind = track.type == TrackType::mode0 ? SectorKind::mode0 : SectorKind::mode2;
+  if (!write_sync_and_header(kind, lba, out)) {
     std::fill_n(out.data(), kSubheaderOffset, std::uint8_t{0});
   }
 }
 
-void expand_2048(Lba lba, std::span<const std::uint8_t> stored, MutableRawSector out) {
+// User data alone become a whole sector of a kind that holds them.
+void expand_user_data(const Track& track, Lba lba, std::span<const std::uint8_t> user_data,
+                      MutableRawSector out) {
   const Lba writable = std::clamp(lba, kLowestLba, kHighestLba);
-  build_sector(SectorKind::mode1, writable, stored.first(kUserDataSize), out);
+  if (user_data.size() == kForm2UserDataSize) {
+    build_sector(SectorKind::mode2_form2, writable, user_data, out,
+                 {.submode = kSubmodeForm2 | kSubmodeData});
+  } else if (track.type == TrackType::mode2) {
+    build_sector(SectorKind::mode2_form1, writable, user_data, out, {.submode = kSubmodeData});
+  } else {
+    build_sector(SectorKind::mode1, writable, user_data, out);
+  }
+}
+
+void build_blank(const Track& track, Lba lba, MutableRawSector out) {
+  static constexpr std::array<std::uint8_t, kUserDataSize> kZeros{};
+  std::ranges::fill(out, std::uint8_t{0});
+  if (track.type == TrackType::audio) return;
+  if (track.type == TrackType::mode0) {
+    write_sync_and_header(SectorKind::mode0, lba, out);
+    return;
+  }
+  expand_user_data(track, lba, kZeros, out);
 }
 
 }  // namespace
 
-void read_extent(const Disc& disc, const Extent& extent, std::int32_t skip, std::int32_t count,
-                 std::span<std::uint8_t> out, std::vector<std::uint8_t>& scratch) {
+void read_extent(const Disc& disc, const Track& track, const Extent& extent, std::int32_t skip,
+                 std::int32_t count, std::span<std::uint8_t> out,
+                 std::vector<std::uint8_t>& scratch) {
+  if (extent.storage == Storage::blank) {
+    for (std::int32_t i = 0; i < count; ++i) {
+      build_blank(track, extent.first + skip + i, sector_at(out, static_cast<std::size_t>(i)));
+    }
+    scratch.clear();
+    return;
+  }
   const std::size_t stride = stride_of(extent.storage);
   const std::size_t n = static_cast<std::size_t>(count);
   const std::uint64_t offset = extent.offset + static_cast<std::uint64_t>(skip) * stride;
@@ -52,15 +83,19 @@ void read_extent(const Disc& disc, const Extent& extent, std::int32_t skip, std:
     const Lba lba = extent.first + skip + static_cast<std::int32_t>(i);
     switch (extent.storage) {
       case Storage::raw2352:
+      case Storage::raw2368:
       case Storage::raw2448:
         std::memcpy(sector.data(), stored.data(), kSectorSize);
         if (extent.swapped) swap_pairs(sector);
         break;
       case Storage::xa2336:
-        expand_2336(lba, stored, sector);
+        expand_2336(track, lba, stored, sector);
         break;
       case Storage::user2048:
-        expand_2048(lba, stored, sector);
+      case Storage::form2_2324:
+        expand_user_data(track, lba, stored, sector);
+        break;
+      case Storage::blank:
         break;
     }
   }
@@ -76,11 +111,69 @@ std::int32_t Disc::read_sectors(Lba first, std::int32_t count, std::span<std::ui
     const Extent& extent = *track->extent_at(lba);
     const std::int32_t skip = lba - extent.first;
     const std::int32_t n = std::min(count - done, extent.sectors - skip);
-    read_extent(*this, extent, skip, n, out.subspan(static_cast<std::size_t>(done) * kSectorSize),
-                scratch);
+    read_extent(*this, *track, extent, skip, n,
+                out.subspan(static_cast<std::size_t>(done) * kSectorSize), scratch);
     done += n;
   }
   return done;
+}
+
+namespace {
+
+const SubchannelRun* subchannel_at(const Disc& disc, Lba lba) {
+  const auto has = [lba](const SubchannelRun& r) {
+    return r.first <= lba && lba < r.first + r.sectors;
+  };
+  const auto at = std::ranges::find_if(disc.subchannel, has);
+  return at == disc.subchannel.end() ? nullptr : &*at;
+}
+
+// Bit n of a byte, from the highest, is channel n's; the first byte holds each channel's first bit.
+void deinterleave(std::span<const std::uint8_t> raw, std::span<std::uint8_t> out) {
+  std::ranges::fill(out, std::uint8_t{0});
+  for (std::size_t i = 0; i < kSubchannelSize; ++i) {
+    for (std::size_t channel = 0; channel < 8; ++channel) {
+      const unsigned bit = raw[i] >> (7 - channel) & 1U;
+      out[12 * channel + i / 8] |= static_cast<std::uint8_t>(bit << (7 - i % 8));
+    }
+  }
+}
+
+void put_linear(SubchannelOrder order, std::span<const std::uint8_t> raw,
+                std::span<std::uint8_t> out) {
+  switch (order) {
+    case SubchannelOrder::linear:
+      std::ranges::copy(raw.first(kSubchannelSize), out.begin());
+      break;
+    case SubchannelOrder::interleaved:
+      deinterleave(raw, out);
+      break;
+    case SubchannelOrder::q_only:
+      std::ranges::fill(out, std::uint8_t{0});
+      std::ranges::copy(raw.first(12), out.begin() + 12);
+      break;
+    case SubchannelOrder::rw_packs:
+      break;
+  }
+}
+
+}  // namespace
+
+std::int32_t Disc::read_subchannel(Lba first, std::int32_t count,
+                                   std::span<std::uint8_t> out) const {
+  std::array<std::uint8_t, kSubchannelSize> raw{};
+  for (std::int32_t i = 0; i < count; ++i) {
+    const Lba lba = first + i;
+    const SubchannelRun* run = subchannel_at(*this, lba);
+    if (run == nullptr || run->order == SubchannelOrder::rw_packs) return i;
+    const std::size_t size = run->order == SubchannelOrder::q_only ? 16 : kSubchannelSize;
+    read_exactly(*files[run->file].bytes,
+                 run->offset + static_cast<std::uint64_t>(lba - run->first) * run->stride,
+                 std::span(raw).first(size));
+    put_linear(run->order, raw,
+               out.subspan(static_cast<std::size_t>(i) * kSubchannelSize, kSubchannelSize));
+  }
+  return count;
 }
 
 }  // namespace pregap

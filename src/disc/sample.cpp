@@ -95,7 +95,7 @@ SectorKind kind_by_votes(const Votes& votes, TrackType type) {
 void sample_track(Disc& disc, Track& track) {
   track.type = track.declared;
   track.sampled_kind = usual_kind(track.declared);
-  if (track.stored_sectors() == 0 || track.extents.front().storage == Storage::user2048) return;
+  if (track.stored_sectors() == 0 || has_user_data_only(track.extents.front().storage)) return;
   const Votes votes = sample(disc, track);
   const bool mostly_data = 2 * votes.synced >= votes.sectors;
   if (track.declared == TrackType::audio && !mostly_data) return;

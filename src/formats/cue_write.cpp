@@ -104,7 +104,7 @@ std::string write_cue(const Disc& disc, const std::string& bin_name,
   out.fields(0, disc.text);
   out.line(0, "FILE " + quoted(bin_name) + " BINARY");
   std::int32_t file_start = 0;
-  int session = disc.sessions() > 1 ? 0 : 1;
+  int session = disc.session_count() > 1 ? 0 : 1;
   for (std::size_t t = 0; t < disc.tracks.size(); ++t) {
     const Track& track = disc.tracks[t];
     write_track(out, track, mode_words[t], file_start, track.session != session);

@@ -30,6 +30,10 @@ struct Format {
   std::span<const std::string_view> endings;  // which files a folder search looks at
   int (*probe)(const Candidate& candidate);
   Disc (*open)(const Candidate& candidate, const OpenOptions& options);
+  // The descriptor's text for a layout: a Disc whose files have names and whose extents say where
+  // in them its sectors lie. Null: the format is only read. Throws Error(refused) for a name that
+  // the format can't hold, Error(unsupported) for a layout that it can't.
+  std::string (*write)(const Disc& layout) = nullptr;
 };
 
 extern const Format kCueFormat;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "disc/complete.h"
 #include "disc/sample.h"
 #include "formats/format.h"
 #include "pregap/error.h"
@@ -77,6 +78,7 @@ Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
   Disc disc = format->open(candidate, options);
   disc.format = format->name;
   disc.path = path;
+  complete_disc(disc);
   sample_tracks(disc);
   return disc;
 }

@@ -16,7 +16,7 @@ std::int64_t of(const std::array<std::int64_t, kSectorKinds>& kinds, SectorKind 
 
 bool is_raw(const Track& track) {
   return std::ranges::any_of(track.extents,
-                             [](const Extent& e) { return e.storage != Storage::user2048; });
+                             [](const Extent& e) { return !has_user_data_only(e.storage); });
 }
 
 bool has_flags(const Track& t) {
@@ -105,12 +105,7 @@ void add_sheet_losses(Account& account, const Disc& disc) {
 }
 
 void add_subchannel_loss(Account& account, const Disc& disc) {
-  const auto has_subchannel = [](const Track& track) {
-    return std::ranges::any_of(track.extents,
-                               [](const Extent& e) { return e.storage == Storage::raw2448; });
-  };
-  account.add_if(std::ranges::any_of(disc.tracks, has_subchannel), "subchannel",
-                 "sub-channel data");
+  account.add_if(!disc.subchannel.empty(), "subchannel", "sub-channel data");
 }
 
 bool has_session_gap(const Disc& disc) {

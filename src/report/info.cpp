@@ -31,12 +31,18 @@ std::string_view storage_text(Storage storage) {
   switch (storage) {
     case Storage::raw2352:
       return "2352";
+    case Storage::raw2368:
+      return "2352+16";
     case Storage::raw2448:
       return "2352+96";
     case Storage::xa2336:
       return "2336";
     case Storage::user2048:
       return "2048";
+    case Storage::form2_2324:
+      return "2324";
+    case Storage::blank:
+      return "none";
   }
   return "";
 }
@@ -144,7 +150,7 @@ Json volumes_json(const operations::TrackVolumes& item) {
 std::string info_text(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
                       const Style& style) {
   std::string text = fmt::format("{}: {}, {}, {}, {} in {}\n", shown(disc.path.string()),
-                                 disc.format, counted(disc.sessions(), "session"),
+                                 disc.format, counted(disc.session_count(), "session"),
                                  counted(static_cast<long long>(disc.tracks.size()), "track"),
                                  counted(disc.stored_sectors(), "sector"),
                                  counted(static_cast<long long>(disc.files.size()), "file"));
@@ -171,7 +177,7 @@ std::string info_json(const Disc& disc, const std::vector<operations::TrackVolum
   return line_of({{"schema", "pregap.info/1"},
                   {"image", disc.path.string()},
                   {"format", disc.format},
-                  {"sessions", disc.sessions()},
+                  {"sessions", disc.session_count()},
                   {"sectors", disc.stored_sectors()},
                   {"mcn", disc.mcn},
                   {"cd_text", text_fields_json(disc.text)},

@@ -142,16 +142,29 @@ std::string dump_text(std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
+namespace {
+
+std::string place_text(const Disc& disc, const SectorView& view) {
+  if (view.extent->storage == Storage::blank) return "in no file";
+  return fmt::format("at byte {} of {}", view.file_offset,
+                     shown(disc.files[view.extent->file].path.filename().string()));
+}
+
+}  // namespace
+
 std::string sector_text(const Disc& disc, const SectorView& view, Dump dump) {
   const SectorLayout& layout = layout_of(view.kind);
   const std::optional<Msf> msf = to_msf(view.lba);
   std::string text = fmt::format(
-      "{}: LBA {}{}, track {}, {}{}, at byte {} of {}\n", shown(disc.path.string()), view.lba.value,
+      "{}: LBA {}{}, track {}, {}{}, {}\n", shown(disc.path.string()), view.lba.value,
       msf ? fmt::format(" ({})", to_string(*msf)) : "", view.track->number, words_for(view.kind),
-      view.scrambled ? ", stored scrambled" : "", view.file_offset,
-      shown(disc.files[view.extent->file].path.filename().string()));
-  if (view.extent->storage == Storage::user2048) {
-    text += "  stored as 2048 bytes: all but the user data is built, and checks by nature\n";
+      view.scrambled ? ", stored scrambled" : "", place_text(disc, view));
+  if (view.extent->storage == Storage::blank) {
+    text += "  stored nowhere: zeros by the sheet, the rest is built, and checks by nature\n";
+  } else if (has_user_data_only(view.extent->storage)) {
+    text +=
+        fmt::format("  stored as {} bytes: all but the user data is built, and checks by nature\n",
+                    stride_of(view.extent->storage));
   } else if (view.extent->storage == Storage::xa2336) {
     text += "  stored as 2336 bytes: sync and header are built\n";
   }

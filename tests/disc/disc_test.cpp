@@ -70,10 +70,10 @@ TEST(Track, FindsTheExtentOfAnAddress) {
 
 TEST(Disc, CountsAllTracks) {
   const Disc disc = two_tracks();
-  EXPECT_EQ(disc.sessions(), 2);
+  EXPECT_EQ(disc.session_count(), 2);
   EXPECT_EQ(disc.stored_sectors(), 460);
   EXPECT_EQ(disc.stored_bytes(), 450U * 2352 + 10 * 2448);
-  EXPECT_EQ(Disc().sessions(), 0);
+  EXPECT_EQ(Disc().session_count(), 0);
   EXPECT_EQ(Disc().stored_sectors(), 0);
 }
 

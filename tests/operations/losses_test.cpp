@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "disc/complete.h"
 #include "operations/convert.h"
 #include "support/disc_builder.h"
 
@@ -86,6 +87,7 @@ TEST(LossesToIso, TellOfOtherTracksAndOfAllThatASheetSays) {
   disc.text = {{"TITLE", "x"}};
   disc.remarks = {"REM x"};
   disc.tracks[2].extents = {{.storage = Storage::raw2448, .sectors = 1}};
+  disc.subchannel = {{.sectors = 1}};
   EXPECT_EQ(texts(losses_to_iso(disc, disc.tracks[0], kinds(SectorKind::mode1, 2), Form2::refuse)),
             (Lines{"audio_tracks: audio tracks 2-4, 7", "data_tracks: data track 8",
                    "pregap: the stored pregap of track 1, 1 sector",
@@ -97,7 +99,9 @@ TEST(LossesToIso, TellOfOtherTracksAndOfAllThatASheetSays) {
 
 TEST(LossesToCue, AreTheSubchannelAlone) {
   EXPECT_EQ(texts(losses_to_cue(one_track())), Lines());
-  EXPECT_EQ(texts(losses_to_cue(one_track(Storage::raw2448))),
+  Disc disc = one_track(Storage::raw2448);
+  complete_disc(disc);
+  EXPECT_EQ(texts(losses_to_cue(disc)),
             Lines{"subchannel: sub-channel data"});
 }
 

@@ -53,6 +53,10 @@ Bytes stored_as(const Sectors& sectors, Storage storage) {
       case Storage::raw2352:
         add(0, 2352);
         break;
+      case Storage::raw2368:
+        add(0, 2352);
+        bytes.insert(bytes.end(), 16, 0x5A);
+        break;
       case Storage::raw2448:
         add(0, 2352);
         bytes.insert(bytes.end(), 96, 0x5A);
@@ -62,6 +66,11 @@ Bytes stored_as(const Sectors& sectors, Storage storage) {
         break;
       case Storage::user2048:
         sector[15] == 2 ? add(24, 2072) : add(16, 2064);
+        break;
+      case Storage::form2_2324:
+        add(24, 2348);
+        break;
+      case Storage::blank:
         break;
     }
   }
