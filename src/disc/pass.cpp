@@ -10,7 +10,7 @@
 namespace pregap {
 namespace {
 
-constexpr std::int32_t kChunkSectors = 128;  // 294 KiB, in the second-level cache; 256 KiB of user data
+constexpr std::int32_t kChunkSectors = 128;  // 294 KiB: fits the second-level cache
 
 struct Job {
   const Track* track = nullptr;
