@@ -238,7 +238,7 @@ void OutputFile::withdraw() noexcept {
   }
 }
 
-void commit_together(std::initializer_list<OutputFile*> files) {
+void commit_together(std::span<OutputFile* const> files) {
   std::vector<OutputFile*> done;
   try {
     for (OutputFile* file : files) {

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <initializer_list>
 #include <span>
 #include <vector>
 
@@ -72,6 +71,6 @@ class OutputFile {
 };
 
 // All of them or none: if one can't be committed, those before it are taken back.
-void commit_together(std::initializer_list<OutputFile*> files);
+void commit_together(std::span<OutputFile* const> files);
 
 }  // namespace pregap

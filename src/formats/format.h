@@ -41,5 +41,6 @@ extern const Format kIsoFormat;
 extern const Format kRawFormat;
 
 std::span<const Format* const> all_formats();
+const Format* find_format(std::string_view name);  // nullptr: there is none
 
 }  // namespace pregap::formats

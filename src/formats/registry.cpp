@@ -22,6 +22,12 @@ std::span<const Format* const> all_formats() {
   return formats;
 }
 
+const Format* find_format(std::string_view name) {
+  const auto formats = all_formats();
+  const auto at = std::ranges::find(formats, name, &Format::name);
+  return at == formats.end() ? nullptr : *at;
+}
+
 namespace {
 
 constexpr std::size_t kHeadSize = 64 * 1024;
