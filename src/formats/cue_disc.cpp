@@ -42,7 +42,7 @@ Disc open(const Candidate& c, const OpenOptions& options) {
   }
   std::string text(c.bytes->size(), '\0');
   read_exactly(*c.bytes, 0, std::span(reinterpret_cast<std::uint8_t*>(text.data()), text.size()));
-  return build_cue_disc(parse_cue(text, c.path.string()), c.path, options);
+  return build_cue_disc(parse_cue(text, c.path.string(), options.encoding), c.path, options);
 }
 
 }  // namespace

@@ -57,12 +57,61 @@ bool has_volume_descriptor(const ByteSource& file, std::uint64_t offset) {
 
 std::optional<Storage> sniff_storage(const ByteSource& file, std::uint64_t offset) {
   const int raw = count_syncs(file, offset, Storage::raw2352);
-  const int with_subchannel = count_syncs(file, offset, Storage::raw2448);
-  if (with_subchannel > raw && with_subchannel > 1) return Storage::raw2448;
+  for (const Storage longer : {Storage::raw2448, Storage::raw2368}) {
+    const int with_subchannel = count_syncs(file, offset, longer);
+    if (with_subchannel > raw && with_subchannel > 1) return longer;
+  }
   if (raw > 0) return Storage::raw2352;
   if (has_volume_descriptor(file, offset)) return Storage::user2048;
   if (count_good_2336(file, offset) > 1) return Storage::xa2336;
   return std::nullopt;
+}
+
+namespace {
+
+constexpr std::size_t kQSize = 12, kQBody = 10;
+
+// IEC 60908: x^16 + x^12 + x^5 + 1, stored inverted, high byte first.
+bool has_good_crc(std::span<const std::uint8_t, kQSize> q) {
+  unsigned crc = 0;
+  for (std::size_t i = 0; i < kQBody; ++i) {
+    crc ^= static_cast<unsigned>(q[i]) << 8;
+    for (int bit = 0; bit < 8; ++bit) {
+      crc = (crc & 0x8000U) != 0 ? (crc << 1 ^ 0x1021U) & 0xFFFFU : crc << 1;
+    }
+  }
+  return (~crc & 0xFFFFU) == (static_cast<unsigned>(q[10]) << 8 | q[11]);
+}
+
+}  // namespace
+
+bool has_q_behind_sectors(const ByteSource& file, std::uint64_t offset) {
+  constexpr std::size_t kSize = 96, kChannelQ = 6;  // bit 6 of each byte, in the interleaved order
+  int looked_at = 0, good = 0;
+  for (int n = 0; n < kLookAt; ++n) {
+    std::array<std::uint8_t, kSize> behind;
+    const std::uint64_t at = offset + static_cast<std::uint64_t>(n) * stride_of(Storage::raw2448);
+    if (file.read(at + kSectorSize, behind) < behind.size()) break;
+    std::array<std::uint8_t, kQSize> q{};
+    for (std::size_t i = 0; i < kSize; ++i) {
+      const unsigned bit = behind[i] >> kChannelQ & 1U;
+      q[i / 8] |= static_cast<std::uint8_t>(bit << (7 - i % 8));
+    }
+    ++looked_at;
+    good += has_good_crc(q) || has_good_crc(std::span(behind).subspan<kQSize, kQSize>());
+  }
+  return good > 0 && 2 * good >= looked_at;
+}
+
+std::optional<Lba> stored_address(const ByteSource& file, std::uint64_t offset, Storage storage) {
+  if (!has_whole_sectors(storage)) return std::nullopt;
+  std::array<std::uint8_t, kSubheaderOffset> head;
+  if (file.read(offset, head) < head.size()) return std::nullopt;
+  if (!std::ranges::equal(std::span(head).first(kSyncSize), kSync)) return std::nullopt;
+  constexpr unsigned kModeBits = 0x1F, kHighestMode = 2;  // a scrambled header has any
+  const std::optional<Msf> msf = msf_from_bcd(head.data() + kHeaderOffset);
+  if (!msf || (head[kSubheaderOffset - 1] & kModeBits) > kHighestMode) return std::nullopt;
+  return to_lba(*msf);
 }
 
 std::int32_t whole_sectors(std::uint64_t bytes, Storage storage, const std::string& place) {
