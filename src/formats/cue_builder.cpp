@@ -39,8 +39,8 @@ void keep_cd_text_file(const CueSheet& sheet, Disc& disc) {
 
 }  // namespace
 
-Disc build_cue_disc(const CueSheet& sheet, const std::filesystem::path& path,
-                    const OpenNamed& open) {
+Disc build_cue_disc_from(const CueSheet& sheet, const std::filesystem::path& path,
+                         const OpenNamed& open) {
   const std::string place = path.string();
   CueImages images = open_cue_files(sheet, place, open);
   Disc disc;
@@ -63,7 +63,7 @@ Disc build_cue_disc(const CueSheet& sheet, const std::filesystem::path& path,
 
 Disc build_cue_disc(const CueSheet& sheet, const std::filesystem::path& path,
                     const OpenOptions& options) {
-  return build_cue_disc(sheet, path, open_beside(path, options));
+  return build_cue_disc_from(sheet, path, open_beside(path, options));
 }
 
 }  // namespace pregap::formats

@@ -17,7 +17,7 @@ Disc build_cue_disc(const CueSheet& sheet, const std::filesystem::path& path,
                     const OpenOptions& options);
 
 // The same over files from anywhere.
-Disc build_cue_disc(const CueSheet& sheet, const std::filesystem::path& path,
-                    const OpenNamed& open);
+Disc build_cue_disc_from(const CueSheet& sheet, const std::filesystem::path& path,
+                         const OpenNamed& open);
 
 }  // namespace pregap::formats

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "formats/cue.h"
 #include "formats/cue_builder.h"
+#include "formats/cue_write.h"
 #include "formats/format.h"
 #include "formats/storage.h"
 #include "pregap/error.h"
@@ -47,6 +48,7 @@ Disc open(const Candidate& c, const OpenOptions& options) {
 
 }  // namespace
 
-const Format kCueFormat{.name = "cue", .endings = kEndings, .probe = probe, .open = open};
+const Format kCueFormat{
+    .name = "cue", .endings = kEndings, .probe = probe, .open = open, .write = write_cue};
 
 }  // namespace pregap::formats

@@ -20,10 +20,22 @@ bool is_cooked(const Track& track) {
   return !track.extents.empty() && track.extents.front().storage == Storage::user2048;
 }
 
-std::string mode_word(const Track& track, bool mode2) {
-  if (track.type == TrackType::audio) return "AUDIO";
-  if (is_cooked(track)) return mode2 ? "MODE2/2352" : "MODE1/2352";
-  return track.type == TrackType::mode2 ? "MODE2/2352" : "MODE1/2352";
+// The same tracks in one file of whole sectors.
+Disc layout_of(const Disc& disc, const std::filesystem::path& bin, bool mode2) {
+  Disc layout = disc;
+  layout.files = {{.path = bin.filename(), .bytes = nullptr}};
+  std::uint64_t offset = 0;
+  for (Track& track : layout.tracks) {
+    if (is_cooked(track) && track.is_data() && mode2) track.type = TrackType::mode2;
+    for (Extent& extent : track.extents) {
+      extent.file = 0;
+      extent.offset = offset;
+      extent.storage = Storage::raw2352;
+      extent.swapped = false;
+      offset += static_cast<std::uint64_t>(extent.sectors) * kSectorSize;
+    }
+  }
+  return layout;
 }
 
 void require_cd_size(const Disc& disc) {
@@ -88,9 +100,7 @@ ConvertReport convert_to_cue(const Disc& disc, const std::filesystem::path& out,
       disc.problems, [](const Problem& p) { return p.severity == Severity::fault; });
   if (faulty && !options.keep_damaged) return report;
 
-  std::vector<std::string> modes;
-  for (const Track& track : disc.tracks) modes.push_back(mode_word(track, options.mode2));
-  const std::string sheet = formats::write_cue(disc, bin_path.filename().string(), modes);
+  const std::string sheet = formats::write_cue(layout_of(disc, bin_path, options.mode2));
   const Overwrite overwrite = options.force ? Overwrite::replace : Overwrite::refuse;
   OutputFile cue(out, overwrite);
   OutputFile bin(bin_path, overwrite);
