@@ -9,6 +9,7 @@
 
 #include "pregap/check.h"
 #include "pregap/error.h"
+#include "sector/subchannel.h"
 
 namespace pregap::formats {
 namespace {
@@ -67,39 +68,17 @@ std::optional<Storage> sniff_storage(const ByteSource& file, std::uint64_t offse
   return std::nullopt;
 }
 
-namespace {
-
-constexpr std::size_t kQSize = 12, kQBody = 10;
-
-// IEC 60908: x^16 + x^12 + x^5 + 1, stored inverted, high byte first.
-bool has_good_crc(std::span<const std::uint8_t, kQSize> q) {
-  unsigned crc = 0;
-  for (std::size_t i = 0; i < kQBody; ++i) {
-    crc ^= static_cast<unsigned>(q[i]) << 8;
-    for (int bit = 0; bit < 8; ++bit) {
-      crc = (crc & 0x8000U) != 0 ? (crc << 1 ^ 0x1021U) & 0xFFFFU : crc << 1;
-    }
-  }
-  return (~crc & 0xFFFFU) == (static_cast<unsigned>(q[10]) << 8 | q[11]);
-}
-
-}  // namespace
-
 bool has_q_behind_sectors(const ByteSource& file, std::uint64_t offset) {
-  constexpr std::size_t kSize = 96, kChannelQ = 6;  // bit 6 of each byte, in the interleaved order
-  int looked_at = 0, good = 0;
-  for (int n = 0; n < kLookAt; ++n) {
-    std::array<std::uint8_t, kSize> behind;
-    const std::uint64_t at = offset + static_cast<std::uint64_t>(n) * stride_of(Storage::raw2448);
+  int looked_at = 0;
+  OrderVotes votes;
+  for (; looked_at < kLookAt; ++looked_at) {
+    std::array<std::uint8_t, kSubchannelSize> behind;
+    const std::uint64_t at =
+        offset + static_cast<std::uint64_t>(looked_at) * stride_of(Storage::raw2448);
     if (file.read(at + kSectorSize, behind) < behind.size()) break;
-    std::array<std::uint8_t, kQSize> q{};
-    for (std::size_t i = 0; i < kSize; ++i) {
-      const unsigned bit = behind[i] >> kChannelQ & 1U;
-      q[i / 8] |= static_cast<std::uint8_t>(bit << (7 - i % 8));
-    }
-    ++looked_at;
-    good += has_good_crc(q) || has_good_crc(std::span(behind).subspan<kQSize, kQSize>());
+    votes.add(behind);
   }
+  const int good = std::max(votes.linear, votes.interleaved);
   return good > 0 && 2 * good >= looked_at;
 }
 
