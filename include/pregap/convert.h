@@ -23,9 +23,9 @@ enum class Form2 : std::uint8_t {
 
 // Something that the target does not hold.
 struct Loss {
-  std::string what;      // "subheaders", "audio_tracks", ...: docs/json.md lists them
-  std::string message;   // one line
-  bool rebuilds = false; // can be built anew, byte for byte, from what the target holds
+  std::string what;       // "subheaders", "audio_tracks", ...: docs/json.md lists them
+  std::string message;    // one line
+  bool rebuilds = false;  // can be built anew, byte for byte, from what the target holds
 };
 
 struct ConvertOptions {
@@ -40,10 +40,11 @@ struct ConvertOptions {
   Form2 form2 = Form2::refuse;
   bool mode2 = false;  // from 2048 bytes: mode 2 form 1 instead of mode 1
 
-  bool split_tracks = false;     // one file a track instead of one for all
-  bool make_subchannel = false;  // to CCD: P and Q as the layout asks for, where the source has none
-  bool no_loss = false;          // refuse if the target can't hold something of the source
-  bool verify = false;           // read the output back and hold it against the source
+  bool split_tracks = false;  // one file a track instead of one for all
+  bool make_subchannel =
+      false;             // to CCD: P and Q as the layout asks for, where the source has none
+  bool no_loss = false;  // refuse if the target can't hold something of the source
+  bool verify = false;   // read the output back and hold it against the source
 
   // Called with what will be lost before the first byte is written; may be empty. Sectors whose
   // kind only the conversion shows may add to it.
@@ -52,7 +53,7 @@ struct ConvertOptions {
 
 struct ConvertReport {
   bool verified = false;  // read back and found equal, if asked for
-  bool written = false;  // false: sectors could not be corrected, and nothing was left behind
+  bool written = false;   // false: sectors could not be corrected, and nothing was left behind
   std::vector<std::filesystem::path> outputs;
   std::uint64_t bytes = 0;         // of all outputs
   std::int64_t sectors = 0;        // converted ones

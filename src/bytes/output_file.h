@@ -34,6 +34,9 @@ class OutputFile {
   // latest from commit().
   void write(std::span<const std::uint8_t> bytes);
 
+  // Writes over what is there already, or behind it: for headers that are known at the end.
+  void overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes);
+
   // Bytes to the disk itself, not only to the system.
   void flush_to_disk();
 

@@ -78,8 +78,7 @@ class Comparison {
     compare("tracks", place + ", end", a.end_lba().value, b.end_lba().value);
     compare("indexes", place + ", indexes", indexes_text(a), indexes_text(b));
     compare("gaps", place + ", pregap that is not stored", a.unstored_pregap, b.unstored_pregap);
-    compare("gaps", place + ", postgap that is not stored", a.unstored_postgap,
-            b.unstored_postgap);
+    compare("gaps", place + ", postgap that is not stored", a.unstored_postgap, b.unstored_postgap);
     compare("flags", place + ", flags", flags_text(a.flags), flags_text(b.flags));
     compare("isrc", place + ", ISRC", a.isrc, b.isrc);
     compare("cd_text", place + ", CD-Text", fields_text(a.text), fields_text(b.text));

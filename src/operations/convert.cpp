@@ -77,13 +77,13 @@ bool ConvertReport::sound() const {
 namespace {
 
 struct Target {
-  std::string_view word;    // an ending without its dot, or --to
+  std::string_view word;  // an ending without its dot, or --to
   std::string_view format;
 };
-constexpr std::array kTargets = {
-    Target{"iso", "iso"}, Target{"cue", "cue"}, Target{"ccd", "ccd"}, Target{"toc", "toc"},
-    Target{"gdi", "gdi"}, Target{"bin", "bin"}, Target{"img", "bin"}, Target{"raw", "bin"},
-    Target{"wav", "wav"}, Target{"flac", "flac"}};
+constexpr std::array kTargets = {Target{"iso", "iso"},  Target{"cue", "cue"}, Target{"ccd", "ccd"},
+                                 Target{"toc", "toc"},  Target{"gdi", "gdi"}, Target{"bin", "bin"},
+                                 Target{"img", "bin"},  Target{"raw", "bin"}, Target{"wav", "wav"},
+                                 Target{"flac", "flac"}};
 
 std::string_view format_of(const std::filesystem::path& out, const std::string& to) {
   const std::string ending = to_lower(out.extension().string());
@@ -92,9 +92,9 @@ std::string_view format_of(const std::filesystem::path& out, const std::string& 
   if (target != kTargets.end()) return target->format;
   constexpr std::string_view kKnown = "iso, cue, ccd, toc, gdi, bin, wav or flac";
   throw Error(ErrorCode::unsupported, out.string(),
-              word.empty() ? fmt::format("a name without an ending, expected {}", kKnown)
-                           : fmt::format("output format \"{}\", expected {}",
-                                         printable(word, 40), kKnown));
+              word.empty()
+                  ? fmt::format("a name without an ending, expected {}", kKnown)
+                  : fmt::format("output format \"{}\", expected {}", printable(word, 40), kKnown));
 }
 
 }  // namespace

@@ -52,8 +52,7 @@ void ImageWriter::write_blanks_until(Lba lba) {
     const Extent& extent = track.extents[extent_];
     const Lba next = extent.first + skip_;
     if (next >= lba) return;
-    const Extent nowhere{
-        .file = kNoFile, .storage = Storage::blank, .first = next, .sectors = 1};
+    const Extent nowhere{.file = kNoFile, .storage = Storage::blank, .first = next, .sectors = 1};
     blank_.resize(kSectorSize);
     read_extent(layout_.disc, track, nowhere, 0, 1, blank_, between_);
     write_sectors(next, blank_);
@@ -96,8 +95,8 @@ void ImageWriter::write_sectors(Lba first, std::span<const std::uint8_t> bytes) 
 std::span<const std::uint8_t> ImageWriter::subchannel_of(Lba first, std::int32_t count) {
   subchannel_.resize(static_cast<std::size_t>(count) * kSubchannelSize);
   for (std::int32_t done = 0; done < count;) {
-    const auto rest = std::span(subchannel_).subspan(static_cast<std::size_t>(done) *
-                                                     kSubchannelSize);
+    const auto rest =
+        std::span(subchannel_).subspan(static_cast<std::size_t>(done) * kSubchannelSize);
     done += source_.read_subchannel(first + done, count - done, rest);
     if (done == count) break;
     const auto made = SubchannelMaker(layout_.disc).make(first + done);

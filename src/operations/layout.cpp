@@ -20,9 +20,9 @@ enum class Gaps : std::uint8_t {
 
 struct Rules {
   Gaps gaps = Gaps::told;
-  bool one_session = false;      // the format knows no others
-  bool one_file = false;         // never a file a track
-  bool file_a_track = false;     // always
+  bool one_session = false;   // the format knows no others
+  bool one_file = false;      // never a file a track
+  bool file_a_track = false;  // always
   std::string_view data_ending = ".bin", audio_ending = ".bin";
 };
 
@@ -114,7 +114,8 @@ class Planner {
       if (!first_of_later) whole.first = std::min(next, whole.first);
       const bool last_of_session = t + 1 == layout_.disc.tracks.size() ||
                                    layout_.disc.tracks[t + 1].session != track.session;
-      whole.sectors = track.end_lba() + (last_of_session ? track.unstored_postgap : 0) - whole.first;
+      whole.sectors =
+          track.end_lba() + (last_of_session ? track.unstored_postgap : 0) - whole.first;
       if (whole.first < track.start_lba() && track.indexes.front().number != 0) {
         track.indexes.insert(track.indexes.begin(), {.number = 0, .lba = whole.first});
       } else if (track.indexes.front().number == 0) {
@@ -213,8 +214,8 @@ class Planner {
 
   void place_subchannel() {
     if (format_ != "ccd") return;
-    const bool any = std::ranges::any_of(source_.tracks,
-                                         [&](const Track& t) { return has_subchannel(t); });
+    const bool any =
+        std::ranges::any_of(source_.tracks, [&](const Track& t) { return has_subchannel(t); });
     if (!any && !options_.make_subchannel) return;
     add_file(fs::path(out_).replace_extension(".sub"), FileContent::subchannel);
     std::uint64_t offset = 0;

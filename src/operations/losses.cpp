@@ -46,9 +46,10 @@ class Account {
 void add_sector_losses(Account& account, const std::array<std::int64_t, kSectorKinds>& kinds,
                        Form2 form2) {
   if (const std::int64_t n = of(kinds, SectorKind::mode1); n > 0) {
-    account.add_rebuilt("edc_ecc",
-                fmt::format("sync, header, EDC and parity of {} (can be built anew, byte for byte)",
-                            counted(n, "mode 1 sector")));
+    account.add_rebuilt(
+        "edc_ecc",
+        fmt::format("sync, header, EDC and parity of {} (can be built anew, byte for byte)",
+                    counted(n, "mode 1 sector")));
   }
   if (const std::int64_t n = of(kinds, SectorKind::mode0); n > 0) {
     account.add("mode0", fmt::format("{} of mode 0 become 2048 zeros each", counted(n, "sector")));
@@ -148,16 +149,16 @@ bool has_unquotable_text(const Disc& disc);
 
 // What a descriptor can say.
 struct Holds {
-  bool sessions = false;       // more than one
-  bool any_gap = false;        // between sessions, of any length
-  bool gaps = false;           // those of tracks that are not stored
-  bool indexes = false;        // 00 and 02-99
-  bool flags = false;          // DCP, 4CH, PRE
+  bool sessions = false;  // more than one
+  bool any_gap = false;   // between sessions, of any length
+  bool gaps = false;      // those of tracks that are not stored
+  bool indexes = false;   // 00 and 02-99
+  bool flags = false;     // DCP, 4CH, PRE
   bool scms = false;
-  bool names = false;          // MCN and ISRC
-  bool cd_text = false;        // of one language
+  bool names = false;    // MCN and ISRC
+  bool cd_text = false;  // of one language
   bool languages = false;
-  bool plain_quotes = true;    // a text may hold quotes
+  bool plain_quotes = true;  // a text may hold quotes
 };
 
 const Holds& holds_of(std::string_view format) {
@@ -225,8 +226,8 @@ void add_descriptor_losses(Account& account, const Disc& disc, const Holds& hold
                  "all languages of CD-Text but the first");
   account.add_if(holds.cd_text && !holds.plain_quotes && has_unquotable_text(disc), "cd_text",
                  "quotes and line breaks in CD-Text become apostrophes and blanks");
-  const bool has_remarks = !disc.remarks.empty() ||
-                           any_track([](const Track& t) { return !t.remarks.empty(); });
+  const bool has_remarks =
+      !disc.remarks.empty() || any_track([](const Track& t) { return !t.remarks.empty(); });
   account.add_if(disc.format != format && has_remarks, "remarks",
                  "remarks and unknown lines of the descriptor");
   account.add_if(format != "ccd" && !disc.q_patches.empty(), "q_patches",
@@ -284,8 +285,8 @@ std::vector<Loss> losses_to_audio(const Disc& disc) {
     if (track.is_data()) data.push_back(track.number);
   }
   if (!data.empty()) {
-    account.add("data_tracks", fmt::format("data {} {}", data.size() == 1 ? "track" : "tracks",
-                                           list_of(data)));
+    account.add("data_tracks",
+                fmt::format("data {} {}", data.size() == 1 ? "track" : "tracks", list_of(data)));
   }
   account.add_if(disc.session_count() > 1, "sessions", "sessions");
   account.add("indexes", "all indexes but each track's 01");

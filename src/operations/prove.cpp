@@ -84,9 +84,9 @@ void prove_equal(const Disc& source, const Layout& layout, const ConvertOptions&
   const Disc written = opened(layout);
   const std::vector<Difference> different = differences(layout.disc, written);
   if (!different.empty()) {
-    throw_differs(layout.disc.path.string(),
-                  fmt::format("read back differently, expected the same: {}",
-                              different.front().message));
+    throw_differs(
+        layout.disc.path.string(),
+        fmt::format("read back differently, expected the same: {}", different.front().message));
   }
   prove_sectors(source, layout, written, options.work);
   prove_subchannel(source, layout, written);
