@@ -108,15 +108,23 @@ TEST_F(CueContent, ReadsTheSamplesOfWaveFiles) {
   EXPECT_TRUE(bytes == test::bytes_of(audio));
 }
 
-TEST_F(CueContent, WarnsOfSamplesThatFillNoSector) {
+// As on a disc, whose last sector is filled with silence.
+TEST_F(CueContent, FillsUpSamplesToAWholeSector) {
   Bytes samples = test::bytes_of(sound_sectors(SectorKind::audio, 20));
   samples.resize(samples.size() - 500);
   folder_.write("a.wav", wave(samples));
   const std::string sheet = "FILE a.wav WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n";
-  EXPECT_EQ(build(sheet).tracks.at(0).stored_sectors(), 19);
+  const Disc disc = build(sheet);
+  EXPECT_EQ(disc.tracks.at(0).stored_sectors(), 20);
+  EXPECT_EQ(disc.files.at(0).encoding, "wave");
   EXPECT_EQ(problems(sheet),
             Lines{"file.samples: " + (folder_ / "a.wav").string() +
-                  ": 1852 bytes of samples behind the last whole sector are passed over"});
+                  ": 1852 bytes of samples behind the last whole sector, filled up to one with "
+                  "silence"});
+  Bytes read(20 * kSectorSize);
+  EXPECT_EQ(disc.read_sectors(Lba(0), 20, read), 20);
+  samples.resize(read.size(), 0);
+  EXPECT_TRUE(read == samples);
 }
 
 TEST_F(CueContent, RefusesDataInWaveFiles) {
@@ -128,13 +136,8 @@ TEST_F(CueContent, RefusesDataInWaveFiles) {
 
 TEST_F(CueContent, RefusesWhatItCannotRead) {
   write(sound_sectors(SectorKind::audio, 3));
-  EXPECT_EQ(
-      error(one_track("AUDIO", "MP3")),
-      "unsupported: " + place() + ":1: a file of type MP3, expected BINARY, MOTOROLA or WAVE");
-  EXPECT_EQ(error(one_track("CDG")),
-            "unsupported: " + place() +
-                ":2: track 1 has mode CDG, expected AUDIO, MODE1/2048, MODE1/2352, MODE2/2336 or "
-                "MODE2/2352");
+  EXPECT_EQ(error(one_track("CDG", "WAVE")),
+            "malformed: " + place("a.bin") + ": Format not recognised, expected a sound file");
   EXPECT_EQ(error("FILE none.bin BINARY\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"),
             "not_found: " + place() + ":1: no file \"none.bin\" in " + folder_.path().string() +
                 ", expected the image that the sheet names");
