@@ -174,7 +174,7 @@ Lines described(const Disc& disc) {
 // Reads `sheet` over the files of `disc`.
 Disc read_back(const std::string& sheet, const Disc& disc) {
   return build_cue_disc_from(parse_cue(sheet, "S"), "S",
-                             [&](const std::string& name, const std::string& place) {
+                             [&](const std::string& name, const std::string& place, Needed) {
                                for (const DiscFile& file : disc.files) {
                                  if (file.path == name) return file;
                                }
