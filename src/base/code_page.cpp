@@ -71,6 +71,14 @@ bool is_cyrillic_vowel(unsigned byte) noexcept {
   return vowels.find(static_cast<char>(byte)) != std::string_view::npos;
 }
 
+// The commonest letters of Russian, 70% of a text, and the Ukrainian i.
+bool is_common_cyrillic(unsigned byte) noexcept {
+  constexpr std::string_view common =
+      "\xC0\xC2\xC5\xC8\xCA\xCB\xCD\xCE\xD0\xD1\xD2\xB2"
+      "\xE0\xE2\xE5\xE8\xEA\xEB\xED\xEE\xF0\xF1\xF2\xB3";
+  return common.find(static_cast<char>(byte)) != std::string_view::npos;
+}
+
 // Letters beyond ASCII, in words of nothing else and in words with ASCII letters.
 class CyrillicScore {
  public:
@@ -82,6 +90,7 @@ class CyrillicScore {
       } else if (byte >= 0x80 && is_cyrillic(byte)) {
         ++letters_in_word_;
         vowels_in_word_ += is_cyrillic_vowel(byte);
+        common_in_word_ += is_common_cyrillic(byte);
       } else {
         end_word();
       }
@@ -89,7 +98,8 @@ class CyrillicScore {
     end_word();
   }
   bool speaks_for_it() const noexcept {
-    const bool like_a_language = 5 * vowels_ >= letters_ && 3 * vowels_ <= 2 * letters_;
+    const bool like_a_language =
+        5 * vowels_ >= letters_ && 3 * vowels_ <= 2 * letters_ && 2 * common_ >= letters_;
     return letters_ >= 3 && letters_ > 2 * mixed_ && like_a_language;
   }
 
@@ -100,12 +110,13 @@ class CyrillicScore {
     } else if (letters_in_word_ > 1) {
       letters_ += letters_in_word_;
       vowels_ += vowels_in_word_;
+      common_ += common_in_word_;
     }
-    latin_in_word_ = letters_in_word_ = vowels_in_word_ = 0;
+    latin_in_word_ = letters_in_word_ = vowels_in_word_ = common_in_word_ = 0;
   }
 
-  int latin_in_word_ = 0, letters_in_word_ = 0, vowels_in_word_ = 0;
-  int letters_ = 0, vowels_ = 0, mixed_ = 0;
+  int latin_in_word_ = 0, letters_in_word_ = 0, vowels_in_word_ = 0, common_in_word_ = 0;
+  int letters_ = 0, vowels_ = 0, common_ = 0, mixed_ = 0;
 };
 
 }  // namespace

@@ -21,8 +21,8 @@ void append_utf8(std::string& out, char32_t c);
 
 // The code page of a text that is no UTF-8: "CP1252", "Shift-JIS" or "CP1251", names that to_utf8()
 // takes. Told by how the bytes beyond ASCII stand together: Shift-JIS has runs of pairs, most of
-// them kana and common kanji; in CP1251 whole words are beyond ASCII and every second or third
-// letter is a vowel; in CP1252 single letters stand among ASCII ones.
+// them kana and common kanji; in CP1251 whole words are beyond ASCII, with as many
+// vowels and common letters as Russian has; in CP1252 single letters stand among ASCII ones.
 std::string_view guess_code_page(std::string_view bytes) noexcept;
 
 }  // namespace pregap

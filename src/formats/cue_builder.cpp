@@ -4,6 +4,8 @@
 
 #include <iterator>
 
+#include "base/text.h"
+#include "disc/cd_text.h"
 #include "formats/cue_addresses.h"
 #include "formats/cue_dialect.h"
 #include "formats/cue_layout.h"
@@ -30,11 +32,38 @@ Track track_of(const CueTrack& from) {
   return track;
 }
 
-// A CDTEXTFILE is not looked into; it is written back as it was.
-void keep_cd_text_file(const CueSheet& sheet, Disc& disc) {
-  if (!sheet.cdtext_file.empty()) {
-    disc.remarks.push_back("CDTEXTFILE \"" + sheet.cdtext_file + '"');
+constexpr std::uint64_t kLargestCdt = 64 * 1024;  // 8 blocks of 256 packs are 36 KiB
+
+bool begins_like_packs(const std::vector<std::uint8_t>& bytes) {
+  constexpr std::size_t kHeader = 4;  // of READ TOC, which some writers keep
+  const auto is_type = [&](std::size_t at) {
+    return bytes.size() >= at + kCdTextPackSize && (bytes[at] & 0xF0) == 0x80;
+  };
+  return is_type(0) || is_type(kHeader);
+}
+
+// The disc is whole without its CD-Text: what is wrong with that file is a warning, and its name is
+// kept.
+void read_cd_text_file(const CueSheet& sheet, const std::string& place, const OpenNamed& open,
+                       Disc& disc) {
+  if (sheet.cdtext_file.empty()) return;
+  const DiscFile file = open(sheet.cdtext_file, place, Needed::no);
+  std::vector<std::uint8_t> bytes;
+  if (file.bytes != nullptr && file.bytes->size() <= kLargestCdt) {
+    bytes.resize(file.bytes->size());
+    read_exactly(*file.bytes, 0, bytes);
   }
+  if (begins_like_packs(bytes)) {
+    apply_cd_text(disc, parse_cdt(bytes, file.path.string(), disc.problems), file.path.string());
+    disc.files.push_back(file);
+    return;
+  }
+  const char* wrong = file.bytes == nullptr ? "is not there" : "holds no packs of CD-Text";
+  disc.problems.push_back({.severity = Severity::warning,
+                           .code = "sheet.cdtext",
+                           .message = fmt::format("{}: the CDTEXTFILE \"{}\" {}", place,
+                                                  printable(sheet.cdtext_file), wrong)});
+  disc.remarks.push_back("CDTEXTFILE \"" + sheet.cdtext_file + '"');
 }
 
 }  // namespace
@@ -57,7 +86,7 @@ Disc build_cue_disc_from(const CueSheet& sheet, const std::filesystem::path& pat
   assign_cue_addresses(sheet, images, gaps, layout, place, disc);
   disc.sessions = sessions_of(sheet, disc);
   keep_unused_remarks(sheet, gaps, disc);
-  keep_cd_text_file(sheet, disc);
+  read_cd_text_file(sheet, place, open, disc);
   return disc;
 }
 

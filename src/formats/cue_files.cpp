@@ -47,7 +47,7 @@ class Opening {
 
  private:
   void open_one(const CueFile& file, const std::string& at) {
-    DiscFile opened = open_(file.name, at);
+    DiscFile opened = open_(file.name, at, Needed::yes);
     const bool sound = is_sound(file, *opened.bytes, at);
     for (std::size_t i = 0; i < result_.files.size(); ++i) {
       if (result_.files[i].path != opened.path || result_.images[i].sound != sound) continue;
@@ -143,8 +143,9 @@ class Opening {
 }  // namespace
 
 OpenNamed open_beside(const std::filesystem::path& path, const OpenOptions& options) {
-  return [folder = path.parent_path(), &options](const std::string& name,
-                                                 const std::string& place) -> DiscFile {
+  return [folder = path.parent_path(), &options](const std::string& name, const std::string& place,
+                                                 Needed needed) -> DiscFile {
+    if (needed == Needed::no && !look_for_named_file(folder, name, options, place)) return {};
     const std::filesystem::path found = find_named_file(folder, name, options, place);
     return {.path = found, .bytes = open_file(found)};
   };

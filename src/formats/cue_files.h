@@ -11,8 +11,11 @@
 
 namespace pregap::formats {
 
-// Finds the file that a sheet names, and opens it; `place` is for errors.
-using OpenNamed = std::function<DiscFile(const std::string& name, const std::string& place)>;
+// Finds the file that a sheet names, and opens it; `place` is for errors. A missing one that isn't
+// needed comes without bytes.
+enum class Needed : bool { no, yes };
+using OpenNamed =
+    std::function<DiscFile(const std::string& name, const std::string& place, Needed needed)>;
 
 // Looks for names in the folder of the sheet at `path`. `options` must outlive it.
 OpenNamed open_beside(const std::filesystem::path& path, const OpenOptions& options);

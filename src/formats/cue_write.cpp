@@ -96,6 +96,18 @@ std::string mode_word(const Track& track) {
                     "a mode that a cue sheet has a word for");
 }
 
+// Sessions and areas are written where they begin; such a line elsewhere would move every track.
+bool is_structure(std::string_view remark) {
+  const auto take_word = [&](std::string_view word) {
+    remark.remove_prefix(std::min(remark.find_first_not_of(" \t"), remark.size()));
+    if (!equal_ignoring_case(remark.substr(0, word.size()), word)) return false;
+    remark.remove_prefix(word.size());
+    return true;
+  };
+  return take_word("rem") &&
+         (take_word("session") || take_word("single-density") || take_word("high-density"));
+}
+
 Lba behind(const Track& track) { return track.end_lba() + track.missing + track.unstored_postgap; }
 
 // A run of a track's sectors in one file.
@@ -163,6 +175,7 @@ class Writer {
   }
 
   void write_remark(int indent, std::string remark) {
+    if (is_structure(remark)) return;
     std::ranges::replace_if(
         remark, [](char c) { return c == '\r' || c == '\n'; }, ' ');
     line(indent, remark);

@@ -68,7 +68,11 @@ bool is_pcm_wave(const ByteSource& file) {
 
 WaveData find_wave_data(const ByteSource& file) {
   if (!has_wave_head(file)) {
-    throw Error(ErrorCode::malformed, file.name(), "no RIFF/WAVE header, expected a WAVE file");
+    std::array<std::uint8_t, 4> tag{};
+    const bool flac = file.read(0, tag) == tag.size() && is_tag(tag, 0, "fLaC");
+    throw Error(ErrorCode::malformed, file.name(),
+                flac ? "a FLAC file, expected a WAVE file as the sheet says"
+                     : "no RIFF/WAVE header, expected a WAVE file");
   }
   bool format_seen = false;
   std::uint64_t at = kFirstChunk;
