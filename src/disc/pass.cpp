@@ -77,6 +77,8 @@ struct Chunk {
   std::vector<std::uint8_t> bytes;    // 2352 a sector
   std::vector<std::uint8_t> scratch;  // as stored, where that differs
   std::vector<Finding> findings;
+  std::vector<QReading> q;              // if asked for
+  std::vector<std::uint8_t> q_scratch;  // sub-channel that lies elsewhere
 };
 
 SectorKind cooked_kind(const Track& track, Storage storage) {
@@ -134,6 +136,19 @@ void examine_chunk(const Disc& disc, const Job& job, const PassOptions& options,
   }
 }
 
+void read_chunk_q(const Disc& disc, const Job& job, const SubchannelMaker& layout, Chunk& chunk) {
+  const Extent& extent = *job.extent;
+  StoredSectors stored;
+  if (has_whole_sectors(extent.storage) && stride_of(extent.storage) != kSectorSize) {
+    stored = {
+        .file = extent.file,
+        .offset = extent.offset + static_cast<std::uint64_t>(job.skip) * stride_of(extent.storage),
+        .bytes = chunk.scratch};
+  }
+  chunk.q.resize(static_cast<std::size_t>(job.sectors));
+  read_q(disc, layout, extent.first + job.skip, stored, chunk.q, chunk.q_scratch);
+}
+
 StoredBytes stored_of(const Job& job, const Chunk& chunk) {
   const Extent& extent = *job.extent;
   const std::uint64_t stride = stride_of(extent.storage);
@@ -174,9 +189,19 @@ void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const Pass
   }
   run_ordered<Chunk>(
       jobs.size(), options.work.threads,
-      [&](std::size_t i, Chunk& chunk) { examine_chunk(disc, jobs[i], options, chunk); },
       [&](std::size_t i, Chunk& chunk) {
         const Job job = jobs[i];
+        examine_chunk(disc, job, options, chunk);
+        if (options.q_layout != nullptr) read_chunk_q(disc, job, *options.q_layout, chunk);
+      },
+      [&](std::size_t i, Chunk& chunk) {
+        const Job job = jobs[i];
+        if (options.q_layout != nullptr) {
+          options.take_q({.track = job.track,
+                          .first = job.extent->first + job.skip,
+                          .frames = chunk.q,
+                          .findings = chunk.findings});
+        }
         judge.take(*job.track, job.extent->first + job.skip, chunk.findings, chunk.bytes);
         if (progress != nullptr) {
           progress->advance(static_cast<std::uint64_t>(job.sectors) *
