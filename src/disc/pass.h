@@ -26,13 +26,18 @@ std::uint64_t stored_bytes(const std::vector<PassRange>& ranges);
 struct ReadQ {
   const Track* track = nullptr;
   Lba first;
-  std::span<const QReading> frames;
-  std::span<const Finding> findings;
+  const QFindings* found = nullptr;
+  std::span<const Piece> pieces;
+
+  // What the header of `lba`'s sector says, after correction.
+  std::optional<Lba> header_at(Lba lba) const;
 };
 using QTaker = std::function<void(const ReadQ& read)>;
 
 struct PassOptions {
   WorkOptions work;
+  bool join = false;          // sound neighbours come in one verdict
+  bool user_data = false;     // verdicts have their user data apart
   bool mend = false;          // verdicts' bytes are descrambled and corrected where possible
   bool build_cooked = false;  // user data alone come as whole sectors; else their bytes are unset
   // Both or none: Q is read too, held against the layout by the workers, and taken before the

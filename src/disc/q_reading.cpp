@@ -11,11 +11,12 @@ bool lacks_crc(SubchannelOrder order, const QFrame& q) {
          std::ranges::any_of(q, [](std::uint8_t b) { return b != 0; });
 }
 
-QReading look_at(const SubchannelMaker& layout, Lba lba, SubchannelOrder order, QFrame q) {
+void look_at(const SubchannelMaker& layout, Lba lba, SubchannelOrder order, QFrame q,
+             QFindings& found) {
+  ++found.frames;
   if (lacks_crc(order, q)) put_q_crc(q, q_crc(q));
-  if (!q_crc_is_good(q)) return {.q = q, .state = QState::bad};
-  const bool regular = q == layout.position(lba);
-  return {.q = q, .state = regular ? QState::regular : QState::singular};
+  if (q == layout.position(lba)) return;
+  found.singular.push_back({.lba = lba, .q = q, .crc_good = q_crc_is_good(q)});
 }
 
 // The bytes from the first of `count` sectors' sub-channel to the last one's end.
@@ -37,28 +38,27 @@ std::span<const std::uint8_t> bytes_of(const Disc& disc, const SubchannelRun& ru
 
 }  // namespace
 
-void read_q(const Disc& disc, const SubchannelMaker& layout, Lba first, const StoredSectors& stored,
-            std::span<QReading> out, std::vector<std::uint8_t>& scratch) {
-  std::ranges::fill(out, QReading{});
-  for (std::size_t done = 0; done < out.size();) {
-    const Lba lba = first + static_cast<std::int32_t>(done);
+void read_q(const Disc& disc, const SubchannelMaker& layout, Lba first, std::int32_t count,
+            const StoredSectors& stored, QFindings& found, std::vector<std::uint8_t>& scratch) {
+  found.frames = 0;
+  found.singular.clear();
+  for (std::int32_t done = 0; done < count;) {
+    const Lba lba = first + done;
     const SubchannelRun* run = subchannel_run_at(disc, lba);
     if (run == nullptr) {
       ++done;
       continue;
     }
     const std::int32_t skip = lba - run->first;
-    const std::size_t n =
-        std::min(out.size() - done, static_cast<std::size_t>(run->sectors - skip));
-    if (has_q(run->order)) {
-      const std::uint64_t offset = run->offset + static_cast<std::uint64_t>(skip) * run->stride;
-      const auto bytes = bytes_of(disc, *run, offset, n, stored, scratch);
-      for (std::size_t i = 0; i < n; ++i) {
-        out[done + i] = look_at(layout, lba + static_cast<std::int32_t>(i), run->order,
-                                q_of_stored(run->order, bytes.subspan(i * run->stride)));
-      }
-    }
+    const std::int32_t n = std::min(count - done, run->sectors - skip);
     done += n;
+    if (!has_q(run->order)) continue;
+    const std::uint64_t offset = run->offset + static_cast<std::uint64_t>(skip) * run->stride;
+    const auto bytes = bytes_of(disc, *run, offset, static_cast<std::size_t>(n), stored, scratch);
+    for (std::int32_t i = 0; i < n; ++i) {
+      const auto sector = bytes.subspan(static_cast<std::size_t>(i) * run->stride);
+      look_at(layout, lba + i, run->order, q_of_stored(run->order, sector), found);
+    }
   }
 }
 

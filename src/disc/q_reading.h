@@ -9,16 +9,16 @@
 
 namespace pregap {
 
-enum class QState : std::uint8_t {
-  none,      // no sub-channel, or none with Q
-  regular,   // the position that the layout asks for
-  bad,       // its CRC fails
-  singular,  // its CRC is good, and it says something else
+// A frame that is not the regular one of its place.
+struct QReading {
+  Lba lba;
+  QFrame q{};
+  bool crc_good = false;
 };
 
-struct QReading {
-  QFrame q{};
-  QState state = QState::none;
+struct QFindings {
+  std::int32_t frames = 0;         // regular ones, and the others
+  std::vector<QReading> singular;  // rising
 };
 
 // Bytes of sectors one behind the other as they are stored, for sub-channel that lies among them.
@@ -28,9 +28,10 @@ struct StoredSectors {
   std::span<const std::uint8_t> bytes;
 };
 
-// Q of the out.size() sectors from `first` on; what is not in `stored` is read from its file at
-// once. `scratch` is reused. Throws Error(unreadable) when a file ends early.
-void read_q(const Disc& disc, const SubchannelMaker& layout, Lba first, const StoredSectors& stored,
-            std::span<QReading> out, std::vector<std::uint8_t>& scratch);
+// Q of the `count` sectors from `first` on, as far as they have any; what is not in `stored` is
+// read from its file at once. `found` and `scratch` are reused. Throws Error(unreadable) when a
+// file ends early.
+void read_q(const Disc& disc, const SubchannelMaker& layout, Lba first, std::int32_t count,
+            const StoredSectors& stored, QFindings& found, std::vector<std::uint8_t>& scratch);
 
 }  // namespace pregap

@@ -23,10 +23,10 @@ const std::string& most_frequent(const std::map<std::string, std::int64_t>& coun
 }
 
 // The CRC is left out: .sbi files have none.
-bool is_patched(const std::vector<QPatch>& patches, Lba lba, const QFrame& q) {
-  const auto at = std::ranges::lower_bound(patches, lba, {}, &QPatch::lba);
-  return at != patches.end() && at->lba == lba &&
-         std::equal(q.begin(), q.begin() + 10, at->q.begin());
+bool is_patched(const std::vector<QPatch>& patches, const QReading& reading) {
+  const auto at = std::ranges::lower_bound(patches, reading.lba, {}, &QPatch::lba);
+  return at != patches.end() && at->lba == reading.lba &&
+         std::equal(at->q.begin(), at->q.begin() + 10, reading.q.begin());
 }
 
 std::int64_t patches_with_q(const Disc& disc) {
@@ -54,41 +54,35 @@ void SubchannelCheck::ask_for_q(PassOptions& options) {
 }
 
 void SubchannelCheck::take(const ReadQ& read) {
-  for (std::size_t i = 0; i < read.frames.size(); ++i) {
-    const QReading& reading = read.frames[i];
-    if (reading.state == QState::none) continue;
-    ++result_.frames;
-    const Lba lba = read.first + static_cast<std::int32_t>(i);
-    if (reading.state == QState::bad) take_bad(read, lba, reading.q);
-    if (reading.state == QState::singular) {
-      take_singular(read, lba, reading.q, read.findings[i]);
+  result_.frames += read.found->frames;
+  for (const QReading& reading : read.found->singular) {
+    patched_ += is_patched(disc_.q_patches, reading);
+    if (reading.crc_good) {
+      take_good(read, reading);
+    } else {
+      take_bad(read.track, reading);
     }
   }
 }
 
-void SubchannelCheck::take_bad(const ReadQ& read, Lba lba, const QFrame& q) {
+void SubchannelCheck::take_bad(const Track* track, const QReading& reading) {
   ++result_.bad;
-  ++bad_[read.track];
-  patched_ += is_patched(disc_.q_patches, lba, q);
-  if (std::ranges::all_of(q, [](std::uint8_t b) { return b == 0; })) {
+  ++bad_[track];
+  if (std::ranges::all_of(reading.q, [](std::uint8_t b) { return b == 0; })) {
     ++empty_;
   } else {
-    protection_.take_bad(lba, q);
+    protection_.take_bad(reading.lba, reading.q);
   }
 }
 
-void SubchannelCheck::take_singular(const ReadQ& read, Lba lba, const QFrame& q,
-                                    const Finding& finding) {
-  const QContent content = parse_q(q);
-  if (is_patched(disc_.q_patches, lba, q)) {
-    ++patched_;
-    return;
-  }
+void SubchannelCheck::take_good(const ReadQ& read, const QReading& reading) {
+  if (is_patched(disc_.q_patches, reading)) return;
+  const QContent content = parse_q(reading.q);
   if (!content.mcn.empty()) count(mcns_, content.mcn);
   if (!content.isrc.empty()) count(isrcs_[read.track], content.isrc);
   const std::int64_t before = places_.misaddressed();
-  places_.agrees(lba, content, finding.has_header ? finding.corrected_address : std::nullopt);
-  if (places_.misaddressed() != before) protection_.take_misaddressed(lba);
+  places_.agrees(reading.lba, content, read.header_at(reading.lba));
+  if (places_.misaddressed() != before) protection_.take_misaddressed(reading.lba);
 }
 
 void SubchannelCheck::report_codes(VerifyReport& report) const {

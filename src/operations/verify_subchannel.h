@@ -24,8 +24,8 @@ class SubchannelCheck {
  private:
   using Counts = std::map<std::string, std::int64_t>;
   void take(const ReadQ& read);
-  void take_bad(const ReadQ& read, Lba lba, const QFrame& q);
-  void take_singular(const ReadQ& read, Lba lba, const QFrame& q, const Finding& finding);
+  void take_bad(const Track* track, const QReading& reading);
+  void take_good(const ReadQ& read, const QReading& reading);
   void report_codes(VerifyReport& report) const;
 
   const Disc& disc_;
