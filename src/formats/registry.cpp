@@ -8,6 +8,7 @@
 #include "disc/complete.h"
 #include "disc/sample.h"
 #include "formats/format.h"
+#include "formats/sbi.h"
 #include "pregap/error.h"
 
 namespace pregap {
@@ -86,6 +87,7 @@ Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
   disc.path = path;
   complete_disc(disc);
   sample_tracks(disc);
+  formats::apply_q_sidecars(disc, path);
   return disc;
 }
 
