@@ -36,6 +36,7 @@ struct Format {
   std::string (*write)(const Disc& layout) = nullptr;
 };
 
+extern const Format kCcdFormat;
 extern const Format kCueFormat;
 extern const Format kIsoFormat;
 extern const Format kRawFormat;

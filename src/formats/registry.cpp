@@ -15,8 +15,9 @@ namespace pregap {
 namespace formats {
 
 std::span<const Format* const> all_formats() {
-  static constexpr std::array<const Format*, 3> formats = {
+  static constexpr std::array<const Format*, 4> formats = {
       &kCueFormat,
+      &kCcdFormat,
       &kIsoFormat,
       &kRawFormat,
   };
