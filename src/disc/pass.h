@@ -23,6 +23,8 @@ std::uint64_t stored_bytes(const std::vector<PassRange>& ranges);
 
 struct PassOptions {
   WorkOptions work;
+  bool join = false;          // sound neighbours come in one verdict
+  bool user_data = false;     // verdicts have their user data apart
   bool mend = false;          // verdicts' bytes are descrambled and corrected where possible
   bool build_cooked = false;  // user data alone come as whole sectors; else their bytes are unset
 };

@@ -41,22 +41,26 @@ void write_sectors(const Disc& disc, const ConvertOptions& options, OutputFile& 
   const std::vector<PassRange> ranges = whole_disc(disc);
   if (options.work.progress != nullptr) options.work.progress->add_total(stored_bytes(ranges));
   std::array<std::uint8_t, kSectorSize> form1;
-  run_pass(disc, ranges, {.work = options.work, .build_cooked = true}, [&](const SectorVerdict& v) {
-    ++report.sectors;
-    if (v.bad()) {
-      add_bad(report.bad, v.lba, v.faults, v.repairable);
-      ++report.kept_damaged;
-      report.uncorrectable += !v.repairable;
-    }
-    if (!options.mode2 || !is_cooked(*v.track)) {
-      bin.write(v.bytes);
-      return;
-    }
-    const FieldRange data = layout_of(SectorKind::mode1).user_data;
-    build_sector(SectorKind::mode2_form1, v.lba, v.bytes.subspan(data.offset, data.size), form1,
-                 kDataSubheader);
-    bin.write(form1);
-  });
+  run_pass(disc, ranges, {.work = options.work, .join = true, .build_cooked = true},
+           [&](const SectorVerdict& v) {
+             report.sectors += v.count;
+             if (v.bad()) {
+               add_bad(report.bad, v.lba, v.faults, v.repairable);
+               ++report.kept_damaged;
+               report.uncorrectable += !v.repairable;
+             }
+             if (!options.mode2 || !is_cooked(*v.track)) {
+               bin.write(v.bytes);
+               return;
+             }
+             const FieldRange data = layout_of(SectorKind::mode1).user_data;
+             for (std::int32_t i = 0; i < v.count; ++i) {
+               const std::size_t at = static_cast<std::size_t>(i) * kSectorSize;
+               build_sector(SectorKind::mode2_form1, v.lba + i,
+                            v.bytes.subspan(at + data.offset, data.size), form1, kDataSubheader);
+               bin.write(form1);
+             }
+           });
 }
 
 }  // namespace

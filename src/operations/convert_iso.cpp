@@ -55,12 +55,12 @@ class IsoWriter {
       : disc_(disc), options_(options), file_(file), report_(report) {}
 
   void take(const SectorVerdict& v) {
-    ++report_.sectors;
-    ++kinds_[static_cast<std::size_t>(v.kind)];
+    report_.sectors += v.count;
+    kinds_[static_cast<std::size_t>(v.kind)] += v.count;
     add_jump(report_.problems, disc_, v);
     refuse_form2(v);
     if (!v.bad()) {
-      append(payload(v));
+      append_sound(v);
       return;
     }
     // User data that its EDC proves is sound even if parity is beyond repair; but not if the sector
@@ -97,6 +97,22 @@ class IsoWriter {
     const bool whole = options_.form2 == Form2::whole &&
                        (v.kind == SectorKind::mode2_form2 || v.kind == SectorKind::mode2);
     return v.bytes.subspan(range.offset, whole ? range.size : kUserDataSize);
+  }
+
+  // One or many.
+  void append_sound(const SectorVerdict& v) {
+    const bool has_2048 = layout_of(v.kind).user_data.size == kUserDataSize;
+    if (options_.form2 == Form2::raw) {
+      append(v.bytes);
+    } else if (has_2048 && !v.user_data.empty()) {
+      append(v.user_data);
+    } else {
+      SectorVerdict one = v;
+      for (std::int32_t i = 0; i < v.count; ++i) {
+        one.bytes = v.bytes.subspan(static_cast<std::size_t>(i) * kSectorSize, kSectorSize);
+        append(payload(one));
+      }
+    }
   }
 
   // All bad sectors are still looked for when nothing is written any more: the report names them.
@@ -152,8 +168,12 @@ ConvertReport convert_to_iso(const Disc& disc, const std::filesystem::path& out,
       {.track = &track, .first = track.start_lba(), .sectors = track.sectors()}};
   if (options.work.progress != nullptr) options.work.progress->add_total(stored_bytes(range));
   IsoWriter writer(disc, options, file, report);
-  run_pass(disc, range, {.work = options.work, .mend = true, .build_cooked = true},
-           [&](const SectorVerdict& v) { writer.take(v); });
+  const PassOptions pass{.work = options.work,
+                         .join = true,
+                         .user_data = options.form2 != Form2::raw,
+                         .mend = true,
+                         .build_cooked = true};
+  run_pass(disc, range, pass, [&](const SectorVerdict& v) { writer.take(v); });
   if (writer.gave_up()) return report;
   if (options.sync) file.flush_to_disk();
   file.commit();

@@ -42,9 +42,9 @@ class Collector {
   }
 
   static void count(const SectorVerdict& v, Tally& t) {
-    ++t.sectors;
-    ++t.kinds[static_cast<std::size_t>(v.kind)];
-    t.checked += v.checked;
+    t.sectors += v.count;
+    t.kinds[static_cast<std::size_t>(v.kind)] += v.count;
+    if (v.checked) t.checked += v.count;
     if (v.faults.empty() && v.notes.empty()) return;
     for (std::size_t f = 0; f < kFaults; ++f) t.faults[f] += v.faults.has(static_cast<Fault>(f));
     for (std::size_t n = 0; n < kNotes; ++n) t.notes[n] += v.notes.has(static_cast<Note>(n));
@@ -133,7 +133,7 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   if (options.work.progress != nullptr) options.work.progress->add_total(stored_bytes(ranges));
   Collector collector(disc);
   run_pass(
-      disc, ranges, {.work = options.work},
+      disc, ranges, {.work = options.work, .join = true},
       [&](const SectorVerdict& verdict) { collector.take(verdict); }, hashing.takers());
   VerifyReport report = collector.finish();
   hashing.finish(report);

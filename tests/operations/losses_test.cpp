@@ -101,8 +101,7 @@ TEST(LossesToCue, AreTheSubchannelAlone) {
   EXPECT_EQ(texts(losses_to_cue(one_track())), Lines());
   Disc disc = one_track(Storage::raw2448);
   complete_disc(disc);
-  EXPECT_EQ(texts(losses_to_cue(disc)),
-            Lines{"subchannel: sub-channel data"});
+  EXPECT_EQ(texts(losses_to_cue(disc)), Lines{"subchannel: sub-channel data"});
 }
 
 TEST(ListOf, JoinsNumbersThatFollow) {
