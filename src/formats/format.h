@@ -37,8 +37,10 @@ struct Format {
 };
 
 extern const Format kCueFormat;
+extern const Format kGdiFormat;
 extern const Format kIsoFormat;
 extern const Format kRawFormat;
+extern const Format kTocFormat;
 
 std::span<const Format* const> all_formats();
 

@@ -70,7 +70,9 @@ constexpr std::array kModes{
     Mode{TocMode::mode2_form_mix, "MODE2_FORM_MIX", TrackType::mode2, Storage::xa2336},
 };
 
-const Mode& find_mode(TocMode mode) noexcept { return *std::ranges::find(kModes, mode, &Mode::mode); }
+const Mode& find_mode(TocMode mode) noexcept {
+  return *std::ranges::find(kModes, mode, &Mode::mode);
+}
 
 }  // namespace
 
@@ -200,10 +202,10 @@ TocSheet TocParser::parse() {
   }
   finish_cd_text();
   if (unlisted_problems_ > 0) {
-    sheet_.problems.push_back({Severity::warning, "sheet.syntax",
-                               fmt::format("{}: {} not listed", place_,
-                                           counted(static_cast<long long>(unlisted_problems_),
-                                                   "further warning"))});
+    sheet_.problems.push_back(
+        {Severity::warning, "sheet.syntax",
+         fmt::format("{}: {} not listed", place_,
+                     counted(static_cast<long long>(unlisted_problems_), "further warning"))});
   }
   return std::move(sheet_);
 }
@@ -221,9 +223,10 @@ void TocParser::read_header() {
     take();
     read_cd_text();
   } else {
-    fail(token_, fmt::format("{}, expected CD_DA, CD_ROM, CD_ROM_XA, CD_I, CATALOG, "
-                             "FIRST_TRACK_NO, CD_TEXT or TRACK",
-                             shown(token_)),
+    fail(token_,
+         fmt::format("{}, expected CD_DA, CD_ROM, CD_ROM_XA, CD_I, CATALOG, "
+                     "FIRST_TRACK_NO, CD_TEXT or TRACK",
+                     shown(token_)),
          first ? "a TOC is a text; if this is another kind of image, give it its own ending" : "");
   }
   if (token_.is_word("TRACK")) return;

@@ -25,9 +25,9 @@ enum class TocMode : std::uint8_t {
 };
 enum class TocSubchannel : std::uint8_t { none, rw, rw_raw };
 
-std::string_view name_of(TocMode mode) noexcept;                // "AUDIO", "MODE1_RAW", ...
+std::string_view name_of(TocMode mode) noexcept;                  // "AUDIO", "MODE1_RAW", ...
 std::optional<TocMode> toc_mode(std::string_view word) noexcept;  // of a word in capitals
-std::string_view name_of(TocSubchannel subchannel) noexcept;    // "", "RW", "RW_RAW"
+std::string_view name_of(TocSubchannel subchannel) noexcept;      // "", "RW", "RW_RAW"
 TrackType type_of(TocMode mode) noexcept;
 Storage storage_of(TocMode mode) noexcept;
 // Bytes of a sector in a file.
@@ -45,12 +45,12 @@ struct TocPiece {
   enum class Kind : std::uint8_t { silence, zero, audio_file, data_file };
   Kind kind = Kind::silence;
   int line = 0;
-  std::string name;          // of a file, as written
-  bool swap = false;         // FILE "..." SWAP
-  std::uint64_t offset = 0;  // FILE "..." #offset, in bytes
-  TocAmount start;           // of FILE, behind the offset
-  std::optional<TocAmount> length;           // nothing: to the file's end
-  TocMode mode = TocMode::audio;             // of ZERO; else the track's
+  std::string name;                 // of a file, as written
+  bool swap = false;                // FILE "..." SWAP
+  std::uint64_t offset = 0;         // FILE "..." #offset, in bytes
+  TocAmount start;                  // of FILE, behind the offset
+  std::optional<TocAmount> length;  // nothing: to the file's end
+  TocMode mode = TocMode::audio;    // of ZERO; else the track's
   TocSubchannel subchannel = TocSubchannel::none;
 };
 

@@ -48,35 +48,34 @@ class TocParser {
 
   // CD_TEXT, in toc_cd_text.cpp.
   struct Item {
-    std::string name;
-    TocToken value;                          // a string, or
-    std::optional<std::string> binary;       // bytes in braces
+    TocToken name;
+    TocToken value;                     // a string,
+    std::optional<std::string> binary;  // or bytes in braces
   };
   struct Block {
-    bool mapped = false;
-    int language = 0x09;
-    std::optional<std::uint8_t> character_code;
-    int line = 0, column = 1;
+    std::optional<std::uint8_t> language;        // from LANGUAGE_MAP
+    std::optional<std::uint8_t> character_code;  // from ENCODING_..., else from SIZE_INFO
+    TocToken at;                                 // its first LANGUAGE
     std::vector<Item> disc;
-    std::map<std::size_t, std::vector<Item>> tracks;  // by index into sheet_.tracks
+    std::map<int, std::vector<Item>> tracks;  // by track number
   };
   void read_cd_text();
   void read_language_map();
   void read_language();
   bool read_encoding(Block& block);
-  Item take_item();
+  void read_item(Block& block);
   std::string take_binary();
-  void add_item(Block& block, const TocToken& word, Item item);
   void finish_cd_text();
-  TextFields fields_of(const std::vector<Item>& items, Block& block);
-  std::string text_of(const Item& item, Block& block);
+  TextFields fields_of(const std::vector<Item>& items, std::uint8_t code);
+  void add_genre(TextFields& fields, const Item& item);
+  std::string text_of(const Item& item, std::uint8_t code);
 
   TocTrack& track() { return sheet_.tracks.back(); }
   std::vector<std::string> take_comments();
-  TocToken take();                                       // the token, and steps on
+  TocToken take();  // the token, and steps on
   TocToken take(TocToken::Kind kind, std::string_view expected);
   void take_sign(char sign);
-  std::int64_t take_number(std::string_view expected);   // beyond 10^12 it stays there
+  std::int64_t take_number(std::string_view expected);  // beyond 10^12 it stays there
   TocAmount take_amount();
   std::int32_t take_time();
   TocPiece& add_piece(TocPiece::Kind kind, const TocToken& word);
@@ -93,7 +92,7 @@ class TocParser {
   TocSheet sheet_;
   std::map<int, Block> blocks_;
   std::size_t pieces_ = 0;
-  int rank_ = 0;         // the highest of the track so far
+  int rank_ = 0;          // the highest of the track so far
   bool started_ = false;  // some statement was read
   std::size_t unlisted_problems_ = 0;
 };

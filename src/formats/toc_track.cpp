@@ -58,7 +58,8 @@ void TocParser::read_track(const TocToken& word) {
     fail(word, fmt::format("TRACK, expected the data of the one that begins in line {}",
                            sheet_.tracks.back().line));
   }
-  TocTrack track{.line = word.line};
+  TocTrack track;
+  track.line = word.line;
   read_modes(track);
   sheet_.tracks.push_back(std::move(track));
   rank_ = 0;
