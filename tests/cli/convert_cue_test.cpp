@@ -137,7 +137,7 @@ json layout_of(const TempFolder& folder, const std::string& image) {
   const RunResult r = run_pregap({"info", "--json", image}, {.folder = folder.path()});
   EXPECT_EQ(r.status, 0) << r.err;
   json layout = json_lines(r.out).at(0);
-  for (const char* key : {"image", "files"}) layout.erase(key);
+  for (const char* key : {"image", "files", "dialect"}) layout.erase(key);
   for (json& track : layout.at("tracks")) track.erase("extents");
   return layout;
 }
