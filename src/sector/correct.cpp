@@ -13,6 +13,9 @@ namespace {
 
 using Buffer = std::array<std::uint8_t, kSectorSize>;
 
+// How many candidates may ask the EDC, beside the sector as it is: docs/repair.md.
+constexpr int kQuestions = 3;
+
 bool is_one_byte_value(RawSector sector) {
   return std::ranges::all_of(sector, [&](std::uint8_t b) { return b == sector[0]; });
 }
@@ -80,17 +83,20 @@ bool may_become(SectorKind kind, const Buffer& start, const Buffer& work) {
   return start == work || !std::all_of(work.begin() + kSubheaderOffset, work.end(), is_zero);
 }
 
-// Tries the decoder in both orders; the result is in `work`.
-bool decode(const Patient& patient, Buffer& work, Correction& c) {
-  for (FirstCode first : {FirstCode::p, FirstCode::q}) {
+// Decodes the sector; the result is in `work`. Each candidate asks the EDC anew, which one in 2^32 of
+// the wrong ones passes: so `questions` are few.
+bool decode(const Patient& patient, Buffer& work, Correction& c, int& questions) {
+  SectorDecoder decoder(parity_region(RawSector(patient.start)), patient.header);
+  while (questions > 0 && decoder.next()) {
     work = patient.start;
-    const Decoded decoded =
-        decode_parity(parity_region(MutableRawSector(work)), patient.header, first);
+    decoder.apply(parity_region(MutableRawSector(work)));
     if (!may_become(patient.kind, patient.start, work)) continue;
-    const bool agrees = decoded == Decoded::agrees && edc_agrees(patient.kind, work) &&
+    --questions;
+    const bool agrees = decoder.decoded() == Decoded::agrees && edc_agrees(patient.kind, work) &&
                         header_holds(patient.kind, patient.start, work);
-    c.from_parity = agrees || decoded == Decoded::p_agrees;
-    c.parity_rebuilt = !agrees && decoded == Decoded::p_agrees && complete_parity(patient, work);
+    c.from_parity = agrees || decoder.decoded() == Decoded::p_agrees;
+    c.parity_rebuilt =
+        !agrees && decoder.decoded() == Decoded::p_agrees && complete_parity(patient, work);
     if (agrees || c.parity_rebuilt) return true;
   }
   c = {};
@@ -124,9 +130,10 @@ bool rebuild_from_data(SectorKind kind, const Buffer& start, Buffer& work) {
 // EDC and parity of mode 1 and form 1. The sync must be right already: mode 1's EDC covers it.
 bool correct_protected(SectorKind kind, Buffer& sector, Correction& c) {
   const Buffer start = sector;
-  if (decode({kind, header_bytes_of(kind), start}, sector, c)) return true;
+  int questions = kQuestions;
+  if (decode({kind, header_bytes_of(kind), start}, sector, c, questions)) return true;
   if (kind == SectorKind::mode2_form1 &&
-      decode({kind, kernels::HeaderBytes::as_stored, start}, sector, c)) {
+      decode({kind, kernels::HeaderBytes::as_stored, start}, sector, c, questions)) {
     return true;
   }
   c.parity_rebuilt = rebuild_from_data(kind, start, sector);
@@ -146,6 +153,7 @@ bool restore_header(SectorKind kind, std::optional<Lba> address, MutableRawSecto
   if (layout_of(kind).header_in_parity) return check.address.has_value();
   if (!address) return check.address && !check.faults().has(Fault::mode);
   c.header_rebuilt = write_sync_and_header(kind, *address, sector);
+  if (check.mode_good) sector[kModeOffset] = check.mode_byte;  // block indicators stay
   return c.header_rebuilt;
 }
 
@@ -154,15 +162,15 @@ bool restore_header(SectorKind kind, std::optional<Lba> address, MutableRawSecto
 Correction correct_content(SectorKind kind, MutableRawSector sector) noexcept {
   Correction c;
   if (kind == SectorKind::audio || is_one_byte_value(sector)) return c;
-  const bool vouched = something_vouches(check_sector(sector, kind));
+  const SectorCheck stored = check_sector(sector, kind);
   Buffer work;
   std::ranges::copy(sector, work.begin());
   const bool sync_good = has_sync(work);
   if (!sync_good) std::ranges::copy(kSync, work.begin());
-  const SectorCheck check = check_sector(work, kind);
+  const SectorCheck check = sync_good ? stored : check_sector(work, kind);
   if (!check.content_sound()) {
     if (layout_of(kind).p_parity.size == 0 || !correct_protected(kind, work, c)) return {};
-  } else if (check.edc != EdcState::good && !vouched) {
+  } else if (check.edc != EdcState::good && !something_vouches(stored)) {
     return {};
   }
   c.sync_rebuilt = !sync_good;
