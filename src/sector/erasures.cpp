@@ -43,13 +43,25 @@ void PlaneErrors::apply(Plane& plane) const {
 ErasureSolver::ErasureSolver(const Plane& plane, const CellSet& cells)
     : plane_(plane), cells_(cells) {
   if (cells.size() > kPlaneEquations + kMaxFreedom || !settle_p()) return;
+  enter_right_side();
+  for (int n = 0; n < unknowns_; ++n) enter_effect(n);
+  eliminate(unknowns_ + 1);
+  fits_ = freedom() <= kMaxFreedom;
+  const bool agree = std::all_of(rows_.begin() + rank_, rows_.end(), [&](const Row& row) {
+    return row[static_cast<std::size_t>(unknowns_)] == 0;
+  });
+  solved_ = agree && fits_ && contradicting_p_ == 0;
+}
+
+// The syndromes of Q, without the errors that P alone puts at its pivots.
+void ErasureSolver::enter_right_side() {
   const int right = unknowns_;
   for (int d = 0; d < kDiagonals; ++d) {
     const auto at = static_cast<std::size_t>(2 * d);
     rows_[at].fill(0);
     rows_[at + 1].fill(0);
-    rows_[at][static_cast<std::size_t>(right)] = plane.q(d).s0;
-    rows_[at + 1][static_cast<std::size_t>(right)] = plane.q(d).s1;
+    rows_[at][static_cast<std::size_t>(right)] = plane_.q(d).s0;
+    rows_[at + 1][static_cast<std::size_t>(right)] = plane_.q(d).s1;
   }
   for (std::size_t r = 0; r < kQEquations; ++r) {
     rows_[r][static_cast<std::size_t>(right + 1) + r] = 1;
@@ -63,15 +75,9 @@ ErasureSolver::ErasureSolver(const Plane& plane, const CellSet& cells)
           gf::multiply(Plane::weight_in_q(column.pivots[k]), error);
     }
   }
-  for (int n = 0; n < unknowns_; ++n) enter_effect(n);
-  eliminate(right + 1);
-  const bool agree = std::all_of(rows_.begin() + rank_, rows_.end(), [&](const Row& row) {
-    return row[static_cast<std::size_t>(right)] == 0;
-  });
-  solved_ = agree && freedom() <= kMaxFreedom;
 }
 
-// All that P says of the places: false if it contradicts them, or too much is left unknown.
+// All that P says of the places: false if too much is left unknown.
 bool ErasureSolver::settle_p() {
   std::array<std::uint32_t, kColumns> places{};
   for (int d = 0; d < kDiagonals; ++d) {
@@ -101,13 +107,15 @@ bool ErasureSolver::settle_column(int c, std::uint32_t places) {
     if (column.places++ >= 2) fits = fits && add_unknown(cell);
   });
   p_left_ += 2 - std::min(column.places, 2);
-  if (column.places == 0) return s.is_zero();
-  if (column.places == 1) {
-    column.base[0] = s.s0;
-    return s.s1 == gf::multiply(Plane::weight_in_p(column.pivots[0]), s.s0);
+  if (column.places < 2) {
+    const std::uint8_t weight = column.places == 0 ? 0 : Plane::weight_in_p(column.pivots[0]);
+    column.base[0] = column.places == 0 ? 0 : s.s0;
+    const bool agrees = (column.places == 1 || s.s0 == 0) && s.s1 == gf::multiply(weight, s.s0);
+    contradicting_p_ |= std::uint64_t{!agrees} << c;
+    return true;
   }
-  const PairErrors pair = solve_pair(s, Plane::weight_in_p(column.pivots[0]),
-                                     Plane::weight_in_p(column.pivots[1]));
+  const PairErrors pair =
+      solve_pair(s, Plane::weight_in_p(column.pivots[0]), Plane::weight_in_p(column.pivots[1]));
   column.base = {pair.e, pair.f};
   return fits;
 }
@@ -136,7 +144,8 @@ void ErasureSolver::enter_effect(int unknown) {
   enter(pivots[1], pair.f);
 }
 
-// To reduced row echelon form; all columns of a row go along, only the first `width` - 1 are solved.
+// To reduced row echelon form; all columns of a row go along, only the first `width` - 1 are
+// solved.
 void ErasureSolver::eliminate(int width) {
   const int end = width + kQEquations;
   for (int n = 0; n < unknowns_; ++n) {
@@ -197,30 +206,53 @@ PlaneErrors ErasureSolver::unseen(int n) const {
   return errors;
 }
 
-// P notices an error outside unless the column has two places to put the blame on; then Q's
-// equations that are left over are asked.
-bool ErasureSolver::is_blind(Cell cell) const {
-  std::array<Cell, 3> at = {cell};
-  std::array<std::uint8_t, 3> error = {1};
-  if (cell.in_p()) {
-    const Column& column = columns_[cell.c];
-    if (column.places < 2) return false;
-    const PairErrors pair = carried(cell, column.pivots);
-    at = {cell, column.pivots[0], column.pivots[1]};
-    error = {1, pair.e, pair.f};
-  }
-  const auto sum_over = [&](const Row& row) {
-    std::uint8_t sum = 0;
-    for (std::size_t k = 0; k < at.size(); ++k) {
-      if (error[k] == 0) continue;
-      const auto s0 = static_cast<std::size_t>(unknowns_ + 1 + 2 * at[k].q);
-      const std::uint8_t weight = Plane::weight_in_q(at[k]);
-      sum ^= gf::multiply(error[k], row[s0] ^ gf::multiply(weight, row[s0 + 1]));
-    }
-    return sum;
+std::uint8_t ErasureSolver::effect(Cell cell, const Row& row) const {
+  const auto in_q = [&](Cell at, std::uint8_t error) {
+    if (error == 0) return std::uint8_t{0};
+    const auto s0 = static_cast<std::size_t>(unknowns_ + 1 + 2 * at.q);
+    return gf::multiply(error, row[s0] ^ gf::multiply(Plane::weight_in_q(at), row[s0 + 1]));
   };
-  return std::all_of(rows_.begin() + rank_, rows_.end(),
-                     [&](const Row& row) { return sum_over(row) == 0; });
+  std::uint8_t sum = in_q(cell, 1);
+  if (cell.in_p()) {
+    const auto& pivots = columns_[cell.c].pivots;
+    const PairErrors pair = carried(cell, pivots);
+    sum ^= in_q(pivots[0], pair.e);
+    sum ^= in_q(pivots[1], pair.f);
+  }
+  return sum;
+}
+
+bool ErasureSolver::is_blind(Cell cell) const {
+  return is_for_q(cell) && std::all_of(rows_.begin() + rank_, rows_.end(),
+                                       [&](const Row& row) { return effect(cell, row) == 0; });
+}
+
+std::optional<std::uint8_t> ErasureSolver::error_that_reconciles(Cell cell) const {
+  std::optional<std::uint8_t> error;
+  for (auto row = rows_.begin() + rank_; row != rows_.end(); ++row) {
+    const std::uint8_t wanted = (*row)[static_cast<std::size_t>(unknowns_)];
+    const std::uint8_t one = effect(cell, *row);
+    if (!error && one != 0) error = gf::divide(wanted, one);
+    if (gf::multiply(error.value_or(0), one) != wanted) return std::nullopt;
+  }
+  return error;
+}
+
+std::optional<CellError> ErasureSolver::error_outside() const {
+  constexpr int kFewestEquations = 4;  // at 1500 cells, three leave one in 10^4 to chance
+  if (!fits_ || contradicting_p_ != 0 || q_equations_left() < kFewestEquations) return std::nullopt;
+  std::optional<CellError> found;
+  for (std::uint8_t q = 0; q < kDiagonals; ++q) {
+    for (std::uint8_t c = 0; c < kQSymbols; ++c) {
+      const Cell cell{c, q};
+      if (cells_.has(cell) || !plane_.may_err(cell) || !is_for_q(cell)) continue;
+      const auto error = error_that_reconciles(cell);
+      if (!error || *error == 0) continue;
+      if (found) return std::nullopt;
+      found = CellError{cell, *error};
+    }
+  }
+  return found;
 }
 
 int ErasureSolver::blind_cells() const {

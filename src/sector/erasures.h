@@ -1,14 +1,15 @@
 // Errors at known places of a plane, all of them at once.
 //
-// A word by itself gives back two symbols. Taken together, the 138 equations of a plane (two of each
-// of 43 P and 26 Q words) give back as many as their rank is. P words with up to two of the places
-// are settled at once; in each of the others two of the places are expressed by the rest, which
-// stay unknown together with the places in Q parity. Q's 52 equations are then solved for the
+// A word by itself gives back two symbols. Taken together, the 138 equations of a plane (two of
+// each of 43 P and 26 Q words) give back as many as their rank is. P words with up to two of the
+// places are settled at once; in each of the others two of the places are expressed by the rest,
+// which stay unknown together with the places in Q parity. Q's 52 equations are then solved for the
 // unknowns by Gauss and Jordan.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "sector/plane.h"
 
@@ -57,13 +58,19 @@ class ErasureSolver {
   bool solved() const { return solved_; }
   // The dimension of the space of errors at the places that no word notices.
   int freedom() const { return unknowns_ - rank_; }
-  // The equations that were not needed, and agree.
-  int equations_left() const { return p_left_ + kQEquations - rank_; }
+  // The equations that were not needed, and agree; those of Q among them.
+  int equations_left() const { return p_left_ + q_equations_left(); }
+  int q_equations_left() const { return kQEquations - rank_; }
   // One solution; errors that may be added to it, times any constant, for n below freedom().
   PlaneErrors solution() const;
   PlaneErrors unseen(int n) const;
   // How many of the cells outside could have an error that no equation left over notices.
   int blind_cells() const;
+
+  // If it is not solved: the P words with fewer than two of the places that contradict them; and
+  // where there are none, the one error outside that reconciles all that is left over of Q.
+  std::uint64_t contradicting_p() const { return contradicting_p_; }
+  std::optional<CellError> error_outside() const;
 
  private:
   static constexpr int kMaxUnknowns = kQEquations + kMaxFreedom;
@@ -75,16 +82,23 @@ class ErasureSolver {
     int places = 0;
   };
   bool settle_p();
+  void enter_right_side();
   bool settle_column(int c, std::uint32_t places);
   bool add_unknown(Cell cell);
   void enter_effect(int unknown);
   void eliminate(int width);
   void expand(int unknown, std::uint8_t value, PlaneErrors& errors) const;
+  // What an error of 1 outside adds to the right side of a row. P has no say in it if the cell's
+  // column has two places to put the blame on.
+  bool is_for_q(Cell cell) const { return !cell.in_p() || columns_[cell.c].places >= 2; }
+  std::uint8_t effect(Cell cell, const Row& row) const;
   bool is_blind(Cell cell) const;
+  std::optional<std::uint8_t> error_that_reconciles(Cell cell) const;
 
   const Plane& plane_;
-  const CellSet& cells_;
-  bool solved_ = false;
+  CellSet cells_;
+  bool solved_ = false, fits_ = false;
+  std::uint64_t contradicting_p_ = 0;
   int unknowns_ = 0, rank_ = 0, p_left_ = 0;
   std::array<Cell, kMaxUnknowns> unknown_;
   std::array<Column, kColumns> columns_;

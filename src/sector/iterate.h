@@ -9,9 +9,9 @@ namespace pregap {
 
 enum class FirstCode : bool { p, q };
 
-// A word whose two syndromes point to one cell is fixed if the crossing word of the other code fails
-// too; Q parity, which no P word crosses, only once all P words are good. Where that stalls, a word
-// with exactly two cells whose crossing words fail is solved for these as erasures.
+// A word whose two syndromes point to one cell is fixed if the crossing word of the other code
+// fails too; Q parity, which no P word crosses, only once all P words are good. Where that stalls,
+// a word with exactly two cells whose crossing words fail is solved for these as erasures.
 void iterate(Plane& plane, FirstCode first);
 
 // As a drive does it: each word of one code by itself, whatever the other says, then the other.

@@ -21,7 +21,8 @@ constexpr bool cells_match_the_words() {
 }
 static_assert(cells_match_the_words());
 
-// The exponent k of one error e at weight alpha^k: s0 = e, s1 = alpha^k e. Nothing if there is none.
+// The exponent k of one error e at weight alpha^k: s0 = e, s1 = alpha^k e. Nothing if there is
+// none.
 std::optional<int> exponent_of_single(Syndrome s, int length) {
   if (s.s0 == 0 || s.s1 == 0) return std::nullopt;
   const int exponent = gf::log(gf::divide(s.s1, s.s0));

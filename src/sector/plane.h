@@ -1,11 +1,11 @@
 // One of the two halves that a sector's parity falls into, as its syndromes alone.
 //
 // Even and odd bytes of the parity region never meet in a word, so each of the two planes is a code
-// of its own: 26 rows of 43 symbols, the columns being P words, and 2 x 26 symbols of Q parity. With
-// symbol number 43 i + c in row i and column c, Q word q has as its symbol c the one in column c and
-// row i = (c + q) mod 26. So a P word and a Q word of a plane cross in exactly one symbol, and every
-// symbol is named by its Q word q and its place c there: c below 43 is also its P word, c of 43 and
-// 44 are Q parity, which no P word holds.
+// of its own: 26 rows of 43 symbols, the columns being P words, and 2 x 26 symbols of Q parity.
+// With symbol number 43 i + c in row i and column c, Q word q has as its symbol c the one in column
+// c and row i = (c + q) mod 26. So a P word and a Q word of a plane cross in exactly one symbol,
+// and every symbol is named by its Q word q and its place c there: c below 43 is also its P word, c
+// of 43 and 44 are Q parity, which no P word holds.
 #pragma once
 
 #include <algorithm>
@@ -38,8 +38,8 @@ constexpr Cell cell_in_row(int c, int row) {
 }
 constexpr std::size_t region_offset(int plane, Cell cell) {
   if (!cell.in_p()) {
-    return kernels::kQParityAt + static_cast<std::size_t>(
-                                     kernels::kQCount * (cell.c - kColumns) + 2 * cell.q + plane);
+    return kernels::kQParityAt +
+           static_cast<std::size_t>(kernels::kQCount * (cell.c - kColumns) + 2 * cell.q + plane);
   }
   return static_cast<std::size_t>(kernels::kPCount * cell.row() + 2 * cell.c + plane);
 }

@@ -16,11 +16,14 @@ constexpr int kBurstBadP = kColumns - 2;
 
 }  // namespace
 
-const std::array<PlaneSearch::Step, 8> PlaneSearch::kSteps = {
-    &PlaneSearch::by_iteration_from_p, &PlaneSearch::by_iteration_from_q,
-    &PlaneSearch::by_few_errors,       &PlaneSearch::by_careful_iteration,
-    &PlaneSearch::by_one_code_first,   &PlaneSearch::by_burst,
-    &PlaneSearch::by_pairs,            &PlaneSearch::by_distrust};
+const std::array<PlaneSearch::Step, 8> PlaneSearch::kSteps = {&PlaneSearch::by_iteration_from_p,
+                                                              &PlaneSearch::by_iteration_from_q,
+                                                              &PlaneSearch::by_few_errors,
+                                                              &PlaneSearch::by_careful_iteration,
+                                                              &PlaneSearch::by_one_code_first,
+                                                              &PlaneSearch::by_burst,
+                                                              &PlaneSearch::by_pairs,
+                                                              &PlaneSearch::by_distrust};
 
 bool PlaneSearch::find_another() {
   if (count_ == kMaxSolutions) return false;

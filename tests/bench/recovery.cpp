@@ -151,10 +151,10 @@ void table(const char* what, std::span<const std::size_t> sizes, std::span<const
 int main(int argc, char** argv) {
   const int sectors = argc > 1 ? std::atoi(argv[1]) : 10000;
   const std::uint64_t seed = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1;
-  const std::size_t counts[] = {1,  2,  3,  4,  5,  6,  8,   10,  12,  15,  20,  25, 30,
-                                35, 40, 45, 50, 55, 60, 65,  70,  80,  90,  100, 150, 200};
-  const std::size_t lengths[] = {1,   16,  32,  64,  86,  87,  100, 120, 140, 160, 166,
-                                 168, 170, 172, 173, 180, 200, 220, 240, 244, 250, 300, 400};
+  const std::size_t counts[] = {1,  2,  3,  4,  5,  6,  8,  10, 12, 15, 20,  25,  30,
+                                35, 40, 45, 50, 55, 60, 65, 70, 80, 90, 100, 150, 200};
+  const std::size_t lengths[] = {1,   16,  32,  64,  86,  87,  100, 120, 140, 160, 166, 168,
+                                 170, 172, 173, 180, 200, 220, 240, 244, 250, 300, 400};
   const Column unknown[] = {{"one pass of P, then Q", single_pass},
                             {"iterated", iterated},
                             {"with crossing words", crossing},
