@@ -11,19 +11,23 @@ namespace {
 
 // Beyond so many failing words of a plane's 69, random errors are too many for any of the steps.
 constexpr int kMostBadWords = 58;
+// Pairs are tried again and again where no more words than this are left failing.
+constexpr int kSmallRest = 12;
 // From here on P words fail as they do under a burst of more than a row.
 constexpr int kBurstBadP = kColumns - 2;
 
 }  // namespace
 
-const std::array<PlaneSearch::Step, 8> PlaneSearch::kSteps = {&PlaneSearch::by_iteration_from_p,
-                                                              &PlaneSearch::by_iteration_from_q,
-                                                              &PlaneSearch::by_few_errors,
-                                                              &PlaneSearch::by_careful_iteration,
-                                                              &PlaneSearch::by_one_code_first,
-                                                              &PlaneSearch::by_burst,
-                                                              &PlaneSearch::by_pairs,
-                                                              &PlaneSearch::by_distrust};
+const std::array<PlaneSearch::Step, 8> PlaneSearch::kSteps = {
+    &PlaneSearch::by_burst,
+    &PlaneSearch::by_iteration_from_p,
+    &PlaneSearch::by_iteration_from_q,
+    &PlaneSearch::by_few_errors,
+    &PlaneSearch::by_careful_iteration,
+    &PlaneSearch::by_one_code_first,
+    &PlaneSearch::by_pairs,
+    &PlaneSearch::by_distrust,
+};
 
 bool PlaneSearch::find_another() {
   if (count_ == kMaxSolutions) return false;
@@ -106,6 +110,7 @@ void PlaneSearch::by_one_code_first() {
   }
 }
 
+// Before all else, since iteration may lead to another codeword from here.
 void PlaneSearch::by_burst() {
   if (plane_.bad_p() >= kBurstBadP) explain_by_burst(plane_);
 }
@@ -132,15 +137,17 @@ bool PlaneSearch::solve_crossings() {
 void PlaneSearch::by_pairs() {
   if (is_hopeless()) return;
   iterate_carefully(plane_, {}, looks_);
-  for (const bool strict : {true, false}) {
-    bool done = plane_.agrees();
-    for_each_bit(plane_.dirty_p(), [&](int c) { done = done || try_pairs_of_p(c, strict); });
-    for_each_bit(plane_.dirty_q(), [&](int d) { done = done || try_pairs_of_q(d, strict); });
-    if (done) return;
-  }
+  if (!plane_.agrees() && !try_pairs(Rest::explained)) try_pairs(Rest::half_explained);
 }
 
-bool PlaneSearch::try_pairs_of_p(int c, bool strict) {
+bool PlaneSearch::try_pairs(Rest rest) {
+  bool done = false;
+  for_each_bit(plane_.dirty_p(), [&](int c) { done = done || try_pairs_of_p(c, rest); });
+  for_each_bit(plane_.dirty_q(), [&](int d) { done = done || try_pairs_of_q(d, rest); });
+  return done;
+}
+
+bool PlaneSearch::try_pairs_of_p(int c, Rest rest) {
   std::array<Cell, kDiagonals> at;
   std::size_t n = 0;
   for_each_bit(plane_.dirty_q(), [&](int d) {
@@ -156,13 +163,13 @@ bool PlaneSearch::try_pairs_of_p(int c, bool strict) {
       const int plausible =
           q_rest_is_plausible(plane_, x.q, without(plane_.q(x.q), Plane::weight_in_q(x), pair.e)) +
           q_rest_is_plausible(plane_, y.q, without(plane_.q(y.q), Plane::weight_in_q(y), pair.f));
-      if (plausible == (strict ? 2 : 1) && follow({x, pair.e}, {y, pair.f})) return true;
+      if (plausible == static_cast<int>(rest) && follow({x, pair.e}, {y, pair.f})) return true;
     }
   }
   return false;
 }
 
-bool PlaneSearch::try_pairs_of_q(int d, bool strict) {
+bool PlaneSearch::try_pairs_of_q(int d, Rest rest) {
   std::array<Cell, kQSymbols> at;
   std::size_t n = 0;
   constexpr std::uint64_t kParity = std::uint64_t{3} << kColumns;
@@ -172,8 +179,8 @@ bool PlaneSearch::try_pairs_of_q(int d, bool strict) {
   });
   const auto is_plausible = [&](Cell cell, std::uint8_t error) {
     if (!cell.in_p()) return true;
-    const auto rest = without(plane_.p(cell.c), Plane::weight_in_p(cell), error);
-    return p_rest_is_plausible(plane_, cell.c, rest);
+    const auto left = without(plane_.p(cell.c), Plane::weight_in_p(cell), error);
+    return p_rest_is_plausible(plane_, cell.c, left);
   };
   for (std::size_t i = 1; i < n; ++i) {
     for (std::size_t k = 0; k < i && looks_ > 0; ++k) {
@@ -183,7 +190,7 @@ bool PlaneSearch::try_pairs_of_q(int d, bool strict) {
       looks_ -= 2;
       if (pair.e == 0 || pair.f == 0) continue;
       const int plausible = is_plausible(x, pair.e) + is_plausible(y, pair.f);
-      if (plausible == (strict ? 2 : 1) && follow({x, pair.e}, {y, pair.f})) return true;
+      if (plausible == static_cast<int>(rest) && follow({x, pair.e}, {y, pair.f})) return true;
     }
   }
   return false;
@@ -215,6 +222,7 @@ void PlaneSearch::by_distrust() {
       if (!of_p) distrust.q = std::uint32_t{1} << claim.cell.q;
       iterate_carefully(plane, distrust, looks_);
       if (plane.agrees() || solve_crossings()) return;
+      if (plane.bad_p() + plane.bad_q() <= kSmallRest && try_pairs(Rest::explained)) return;
     }
   }
 }

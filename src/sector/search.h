@@ -49,8 +49,11 @@ class PlaneSearch {
   bool is_known() const;
   bool keep();
   bool solve_crossings();
-  bool try_pairs_of_p(int c, bool strict);
-  bool try_pairs_of_q(int d, bool strict);
+  // How many of the two words that cross a supposed pair are explained with it.
+  enum class Rest : std::uint8_t { half_explained = 1, explained = 2 };
+  bool try_pairs(Rest rest);
+  bool try_pairs_of_p(int c, Rest rest);
+  bool try_pairs_of_q(int d, Rest rest);
   bool follow(CellError first, CellError second);
 
   Plane plane_;

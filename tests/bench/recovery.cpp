@@ -112,6 +112,35 @@ bool full(const Wounded& w) {
          sector == w.sound;
 }
 
+// With the places named. A word gives back two: P once; P and Q in turn until nothing changes.
+bool by_words(const Wounded& w, int rounds) {
+  auto left = w.places;
+  const auto settle = [&left](int words, int length, auto offset_of) {
+    for (int word = 0; word < words; ++word) {
+      int n = 0;
+      for (int i = 0; i < length; ++i) n += left.test(12 + offset_of(word, i));
+      if (n > 2) continue;
+      for (int i = 0; i < length; ++i) left.reset(12 + offset_of(word, i));
+    }
+  };
+  for (int round = 0; round < rounds; ++round) {
+    settle(pregap::kernels::kPCount, pregap::kernels::kPLength, pregap::kernels::p_offset);
+    if (rounds > 1) {
+      settle(pregap::kernels::kQCount, pregap::kernels::kQLength, pregap::kernels::q_offset);
+    }
+  }
+  return left.none();
+}
+bool p_by_words(const Wounded& w) { return by_words(w, 1); }
+bool both_by_words(const Wounded& w) { return by_words(w, 20); }
+
+bool full_with_places(const Wounded& w) {
+  Sector sector = w.sector;
+  const pregap::CorrectionHints hints{.address = {}, .erasures = w.places};
+  return pregap::correct_sector(pregap::SectorKind::mode1, hints, sector).sound &&
+         sector == w.sound;
+}
+
 // ---- tables ----
 
 struct Column {
@@ -162,5 +191,15 @@ int main(int argc, char** argv) {
   std::printf("%d sectors a row, seed %llu\n", sectors, static_cast<unsigned long long>(seed));
   table("wounded bytes", counts, unknown, sectors, seed, scattered);
   table("burst", lengths, unknown, sectors, seed, burst);
+
+  const std::size_t known_counts[] = {4,   8,   20,  40,  60,  80,  100, 120, 140, 160, 180,
+                                      190, 200, 205, 210, 220, 230, 240, 250, 260, 276};
+  const std::size_t known_lengths[] = {100, 172, 173, 200, 220, 240, 244,
+                                       246, 250, 260, 262, 270, 276, 300};
+  const Column known[] = {{"P, word by word", p_by_words},
+                          {"P and Q, word by word", both_by_words},
+                          {"full", full_with_places}};
+  table("known bytes", known_counts, known, sectors, seed, scattered);
+  table("known burst", known_lengths, known, sectors, seed, burst);
   return 0;
 }
