@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "report/json.h"
 #include "report/json_parts.h"
+#include "report/subchannel.h"
 #include "report/text.h"
 
 namespace pregap::report {
@@ -148,7 +149,7 @@ Json volumes_json(const operations::TrackVolumes& item) {
 }  // namespace
 
 std::string info_text(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
-                      const Style& style) {
+                      const operations::SubchannelCodes& codes, const Style& style) {
   std::string text = fmt::format("{}: {}, {}, {}, {} in {}\n", shown(disc.path.string()),
                                  disc.format, counted(disc.session_count(), "session"),
                                  counted(static_cast<long long>(disc.tracks.size()), "track"),
@@ -160,12 +161,14 @@ std::string info_text(const Disc& disc, const std::vector<operations::TrackVolum
   if (!disc.mcn.empty()) text += "  MCN " + printable(disc.mcn) + '\n';
   for (const auto& [name, value] : disc.text)
     text += fmt::format("  {} {}\n", name, printable(value));
+  text += subchannel_text(disc, codes);
   for (const auto& item : volumes) text += volume_text(item);
   for (const std::string& remark : disc.remarks) text += "  " + printable(remark) + '\n';
   return text + problem_lines(disc.problems, style);
 }
 
-std::string info_json(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes) {
+std::string info_json(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
+                      const operations::SubchannelCodes& codes) {
   Json files = Json::array(), tracks = Json::array(), all_volumes = Json::array();
   for (const DiscFile& file : disc.files) {
     files.push_back({{"path", file.path.string()}, {"bytes", file.bytes->size()}});
@@ -184,6 +187,9 @@ std::string info_json(const Disc& disc, const std::vector<operations::TrackVolum
                   {"files", files},
                   {"tracks", tracks},
                   {"volumes", all_volumes},
+                  {"subchannel", subchannel_runs_json(disc)},
+                  {"subchannel_codes", subchannel_codes_json(codes)},
+                  {"altered_q_frames", disc.q_patches.size()},
                   {"remarks", disc.remarks},
                   {"problems", problems_json(disc.problems)}});
 }
