@@ -177,21 +177,24 @@ std::string info_json(const Disc& disc, const std::vector<operations::TrackVolum
   for (const auto& item : volumes) {
     for (const Json& volume : volumes_json(item)) all_volumes.push_back(volume);
   }
-  return line_of({{"schema", "pregap.info/1"},
-                  {"image", disc.path.string()},
-                  {"format", disc.format},
-                  {"sessions", disc.session_count()},
-                  {"sectors", disc.stored_sectors()},
-                  {"mcn", disc.mcn},
-                  {"cd_text", text_fields_json(disc.text)},
-                  {"files", files},
-                  {"tracks", tracks},
-                  {"volumes", all_volumes},
-                  {"subchannel", subchannel_runs_json(disc)},
-                  {"subchannel_codes", subchannel_codes_json(codes)},
-                  {"altered_q_frames", disc.q_patches.size()},
-                  {"remarks", disc.remarks},
-                  {"problems", problems_json(disc.problems)}});
+  Json json = {{"schema", "pregap.info/1"},
+               {"image", disc.path.string()},
+               {"format", disc.format},
+               {"sessions", disc.session_count()},
+               {"sectors", disc.stored_sectors()},
+               {"mcn", disc.mcn},
+               {"cd_text", text_fields_json(disc.text)},
+               {"files", files},
+               {"tracks", tracks},
+               {"volumes", all_volumes},
+               {"remarks", disc.remarks},
+               {"problems", problems_json(disc.problems)}};
+  if (!disc.subchannel.empty()) {
+    json["subchannel"] = subchannel_runs_json(disc);
+    json["subchannel_codes"] = subchannel_codes_json(codes);
+  }
+  if (!disc.q_patches.empty()) json["altered_q_frames"] = disc.q_patches.size();
+  return line_of(json);
 }
 
 }  // namespace pregap::report

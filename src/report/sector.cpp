@@ -214,11 +214,11 @@ std::string sector_json(const Disc& disc, const SectorView& view) {
                {"edc_computed", c.edc == EdcState::none ? Json() : Json(c.edc_computed)},
                {"p_bad", p_bad},
                {"q_bad", q_bad},
-               {"changes", changes},
-               {"q", view.q ? q_json(*view.q) : Json()}};
+               {"changes", changes}};
   if (layout_of(view.kind).subheader.size != 0) {
     json["subheader"] = hex(RawSector(view.bytes).subspan(kSubheaderOffset, 8));
   }
+  if (view.q) json["q"] = q_json(*view.q);
   return line_of(json);
 }
 

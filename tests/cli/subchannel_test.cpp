@@ -133,8 +133,8 @@ TEST(SubchannelInSector, IsInJson) {
   EXPECT_EQ(q("77")["crc_good"], false);
   EXPECT_EQ(q("77")["agrees"], false);
   folder.write("plain.img", bytes_of(sound_sectors(SectorKind::mode1, 5)));
-  EXPECT_EQ(json_lines(run_in(folder, {"sector", "--json", "plain.img", "2"}).out).at(0)["q"],
-            nullptr);
+  const json plain = json_lines(run_in(folder, {"sector", "--json", "plain.img", "2"}).out).at(0);
+  EXPECT_FALSE(plain.contains("q"));
 }
 
 }  // namespace
