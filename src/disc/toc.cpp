@@ -12,7 +12,6 @@
 namespace pregap {
 namespace {
 
-constexpr std::int32_t kHighestPointed = 100 * kFramesPerMinute - 1 - kLeadInFrames;  // 99:59:74
 constexpr std::int32_t kShortestSessionPregap = 150;
 
 // What a disc's layout doesn't tell: usual values, as pressed discs of two sessions have them.
@@ -26,10 +25,10 @@ std::int32_t frames_of(std::uint8_t minute, std::uint8_t second, std::uint8_t fr
 
 // Positive up to 99:59:74: no track begins in a lead-in.
 Msf pointed_msf(Lba lba, const std::string& place, const std::string& what) {
-  if (lba.value < -kLeadInFrames || lba.value > kHighestPointed) {
+  if (lba.value < -kLeadInFrames || lba > kHighestTocAddress) {
     throw Error(ErrorCode::unsupported, place,
                 fmt::format("{} at LBA {}, expected {} to {}", what, lba.value, -kLeadInFrames,
-                            kHighestPointed));
+                            kHighestTocAddress.value));
   }
   const std::int32_t frames = lba.value + kLeadInFrames;
   return {.minute = static_cast<std::uint8_t>(frames / kFramesPerMinute),

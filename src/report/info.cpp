@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "report/info_lead_in.h"
 #include "report/json.h"
 #include "report/json_parts.h"
 #include "report/text.h"
@@ -160,6 +161,7 @@ std::string info_text(const Disc& disc, const std::vector<operations::TrackVolum
   if (!disc.mcn.empty()) text += "  MCN " + printable(disc.mcn) + '\n';
   for (const auto& [name, value] : disc.text)
     text += fmt::format("  {} {}\n", name, printable(value));
+  text += lead_in_text(disc, style);
   for (const auto& item : volumes) text += volume_text(item);
   for (const std::string& remark : disc.remarks) text += "  " + printable(remark) + '\n';
   return text + problem_lines(disc.problems, style);
@@ -174,18 +176,20 @@ std::string info_json(const Disc& disc, const std::vector<operations::TrackVolum
   for (const auto& item : volumes) {
     for (const Json& volume : volumes_json(item)) all_volumes.push_back(volume);
   }
-  return line_of({{"schema", "pregap.info/1"},
-                  {"image", disc.path.string()},
-                  {"format", disc.format},
-                  {"sessions", disc.session_count()},
-                  {"sectors", disc.stored_sectors()},
-                  {"mcn", disc.mcn},
-                  {"cd_text", text_fields_json(disc.text)},
-                  {"files", files},
-                  {"tracks", tracks},
-                  {"volumes", all_volumes},
-                  {"remarks", disc.remarks},
-                  {"problems", problems_json(disc.problems)}});
+  Json info = {{"schema", "pregap.info/1"},
+               {"image", disc.path.string()},
+               {"format", disc.format},
+               {"sessions", disc.session_count()},
+               {"sectors", disc.stored_sectors()},
+               {"mcn", disc.mcn},
+               {"cd_text", text_fields_json(disc.text)},
+               {"files", files},
+               {"tracks", tracks},
+               {"volumes", all_volumes},
+               {"remarks", disc.remarks},
+               {"problems", problems_json(disc.problems)}};
+  add_lead_in(info, disc);
+  return line_of(info);
 }
 
 }  // namespace pregap::report
