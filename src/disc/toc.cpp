@@ -6,7 +6,6 @@
 #include <map>
 #include <utility>
 
-#include "disc/subchannel.h"
 #include "pregap/error.h"
 #include "sector/subchannel.h"
 
@@ -220,6 +219,18 @@ class Comparison {
 };
 
 }  // namespace
+
+std::uint8_t control_of(const Track& track) noexcept {
+  const TrackFlags& flags = track.flags;
+  unsigned control = flags.copy_permitted ? kControlCopyPermitted : 0U;
+  if (track.is_data()) {
+    control |= kControlData;
+  } else {
+    if (flags.pre_emphasis) control |= kControlPreEmphasis;
+    if (flags.four_channel) control |= kControlFourChannel;
+  }
+  return static_cast<std::uint8_t>(control);
+}
 
 Lba toc_lba(std::uint8_t minute, std::uint8_t second, std::uint8_t frame) noexcept {
   constexpr std::int32_t kWrap = 100 * kFramesPerMinute;

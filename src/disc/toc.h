@@ -17,6 +17,9 @@ inline constexpr std::uint8_t kPointFirstLeadIn = 0xC0;
 inline constexpr std::uint8_t kLastTrackPoint = 99;
 inline constexpr Lba kHighestTocAddress{100 * kFramesPerMinute - 1 - kLeadInFrames};  // 99:59:74
 
+// The Control nibble of a track: bit 0 pre-emphasis, 1 copy permitted, 2 data, 3 four channels.
+std::uint8_t control_of(const Track& track) noexcept;
+
 // The address that a time of the TOC stands for; minutes from 90 on lie before the disc's start.
 // The bytes of some points are no times, so any value has an address.
 Lba toc_lba(std::uint8_t minute, std::uint8_t second, std::uint8_t frame) noexcept;
