@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "report/info_lead_in.h"
 #include "report/json.h"
 #include "report/json_parts.h"
 #include "report/subchannel.h"
@@ -215,6 +216,7 @@ std::string info_text(const Disc& disc, const std::vector<operations::TrackVolum
   for (const auto& [name, value] : disc.text)
     text += fmt::format("  {} {}\n", name, printable(value));
   text += subchannel_text(disc, codes);
+  text += lead_in_text(disc, style);
   for (const auto& item : volumes) text += volume_text(item);
   for (const std::string& remark : disc.remarks) text += "  " + printable(remark) + '\n';
   return text + problem_lines(disc.problems, style);
@@ -252,6 +254,7 @@ std::string info_json(const Disc& disc, const std::vector<operations::TrackVolum
     json["subchannel_codes"] = subchannel_codes_json(codes);
   }
   if (!disc.q_patches.empty()) json["altered_q_frames"] = disc.q_patches.size();
+  add_lead_in(json, disc);
   return line_of(json);
 }
 
