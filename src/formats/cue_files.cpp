@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/text.h"
 #include "bytes/audio_file.h"
@@ -38,6 +39,7 @@ class Opening {
       : sheet_(sheet), place_(place), open_(open) {}
 
   CueImages open_all() {
+    find_first_times();
     for (const CueFile& file : sheet_.files) {
       const std::string at = fmt::format("{}:{}", place_, file.line);
       open_one(file, at);
@@ -51,6 +53,12 @@ class Opening {
     const bool sound = is_sound(file, *opened.bytes, at);
     for (std::size_t i = 0; i < result_.files.size(); ++i) {
       if (result_.files[i].path != opened.path || result_.images[i].sound != sound) continue;
+      if (begins_again(file, i)) {
+        add(Severity::note, "file.again",
+            fmt::format("{}: \"{}\" is named again from 00:00:00 on, taken as there twice", at,
+                        printable(file.name)));
+        continue;
+      }
       result_.of_command.push_back(i);
       return;
     }
@@ -60,6 +68,26 @@ class Opening {
         {.command = &file, .sound = sound, .begin = 0, .end = opened.bytes->size()});
     result_.files.push_back(std::move(opened));
     if (sound) open_sound();
+  }
+
+  void find_first_times() {
+    first_time_.resize(sheet_.files.size());
+    for (const CueTrack& track : sheet_.tracks) {
+      for (const CueIndex& index : track.indexes) {
+        std::optional<CueTime>& first = first_time_[static_cast<std::size_t>(index.file)];
+        if (!first) first = index.time;
+      }
+    }
+  }
+
+  // Whether a command for an image that tracks lie in already begins at the file's start.
+  bool begins_again(const CueFile& file, std::size_t image) const {
+    const std::size_t command = static_cast<std::size_t>(&file - sheet_.files.data());
+    bool used = false;
+    for (std::size_t c = 0; c < command; ++c) {
+      used = used || (result_.of_command[c] == image && first_time_[c].has_value());
+    }
+    return used && first_time_[command] == 0;
   }
 
   // Types are believed; where one is unknown, the content is.
@@ -137,6 +165,7 @@ class Opening {
   const CueSheet& sheet_;
   const std::string& place_;
   const OpenNamed& open_;
+  std::vector<std::optional<CueTime>> first_time_;  // by FILE command
   CueImages result_;
 };
 
