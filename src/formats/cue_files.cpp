@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "bytes/audio_file.h"
 #include "bytes/padded.h"
-#include "formats/cue_text.h"
+#include "formats/cue_mode.h"
 #include "formats/find_file.h"
 #include "formats/wave.h"
 #include "pregap/error.h"
@@ -51,6 +51,7 @@ class Opening {
   void open_one(const CueFile& file, const std::string& at) {
     DiscFile opened = open_(file.name, at, Needed::yes);
     const bool sound = is_sound(file, *opened.bytes, at);
+    if (sound) require_audio_in(file);
     for (std::size_t i = 0; i < result_.files.size(); ++i) {
       if (result_.files[i].path != opened.path || result_.images[i].sound != sound) continue;
       if (begins_again(file, i)) {
@@ -88,6 +89,19 @@ class Opening {
       used = used || (result_.of_command[c] == image && first_time_[c].has_value());
     }
     return used && first_time_[command] == 0;
+  }
+
+  void require_audio_in(const CueFile& file) const {
+    const std::ptrdiff_t command = &file - sheet_.files.data();
+    for (const CueTrack& track : sheet_.tracks) {
+      const auto lies_in = [&](const CueIndex& index) { return index.file == command; };
+      if (track.mode == "AUDIO" || std::ranges::none_of(track.indexes, lies_in)) continue;
+      const CueMode* mode = find_cue_mode(track.mode);
+      const bool audio = mode != nullptr && mode->type == TrackType::audio;
+      throw Error(ErrorCode::unsupported, fmt::format("{}:{}", place_, track.line),
+                  fmt::format("track {} is {} in a {} file, expected {}", track.number, track.mode,
+                              printable(file.type, 40), audio ? "AUDIO" : "data in a BINARY file"));
+    }
   }
 
   // Types are believed; where one is unknown, the content is.
