@@ -219,7 +219,9 @@ std::string info_text(const Disc& disc, const std::vector<operations::TrackVolum
   text += lead_in_text(disc, style);
   for (const auto& item : volumes) text += volume_text(item);
   for (const std::string& remark : disc.remarks) text += "  " + printable(remark) + '\n';
-  return text + problem_lines(disc.problems, style);
+  Style with_notes = style;  // what was put right while reading is part of what the image is
+  with_notes.verbose = true;
+  return text + problem_lines(disc.problems, with_notes);
 }
 
 std::string info_json(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
