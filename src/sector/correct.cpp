@@ -16,8 +16,11 @@ namespace {
 using Buffer = SectorBuffer;
 using Erasures = std::bitset<kSectorSize>;
 
-// How many candidates may ask the EDC, beside the sector as it is: docs/repair.md.
-constexpr int kQuestions = 3;
+// What may be spent on one sector, in all readings of it.
+struct Means {
+  int questions = 3;  // candidates that ask the EDC, beside the sector as it is: docs/repair.md
+  int looks = 30000;  // at words, in searching: about half a millisecond
+};
 
 bool is_one_byte_value(RawSector sector) {
   return std::ranges::all_of(sector, [&](std::uint8_t b) { return b == sector[0]; });
@@ -25,13 +28,13 @@ bool is_one_byte_value(RawSector sector) {
 
 // Decodes the sector; the result is in `work`. Each candidate asks the EDC anew, which one in 2^32
 // of the wrong ones passes: so `questions` are few.
-bool decode(const Patient& patient, Buffer& work, Correction& c, int& questions) {
-  SectorDecoder decoder(parity_region(RawSector(patient.start)), patient.header);
-  while (questions > 0 && decoder.next()) {
+bool decode(const Patient& patient, Buffer& work, Correction& c, Means& means) {
+  SectorDecoder decoder(parity_region(RawSector(patient.start)), patient.header, means.looks);
+  while (means.questions > 0 && decoder.next()) {
     work = patient.start;
     decoder.apply(parity_region(MutableRawSector(work)));
     if (!may_become(patient, work)) continue;
-    --questions;
+    --means.questions;
     const bool agrees = decoder.decoded() == Decoded::agrees && edc_agrees(patient.kind, work) &&
                         header_holds(patient, work);
     c.from_parity = agrees || decoder.decoded() == Decoded::p_agrees;
@@ -75,8 +78,7 @@ RegionPlaces places_in_region(SectorKind kind, const Erasures& erasures) {
 }
 
 // Where the copies of the sub-header differ, one of them may be whole.
-bool decode_with_one_subheader(const Patient& patient, Buffer& work, Correction& c,
-                               int& questions) {
+bool decode_with_one_subheader(const Patient& patient, Buffer& work, Correction& c, Means& means) {
   if (patient.kind != SectorKind::mode2_form1 || edc_agrees(patient.kind, patient.start))
     return false;
   const auto first = patient.start.begin() + kSubheaderOffset, second = first + 4;
@@ -85,7 +87,7 @@ bool decode_with_one_subheader(const Patient& patient, Buffer& work, Correction&
     Buffer start = patient.start;
     std::copy_n(keep_first ? first : second, 4,
                 start.begin() + kSubheaderOffset + (keep_first ? 4 : 0));
-    if (decode({patient.kind, patient.header, start}, work, c, questions)) return true;
+    if (decode({patient.kind, patient.header, start}, work, c, means)) return true;
   }
   return false;
 }
@@ -93,20 +95,20 @@ bool decode_with_one_subheader(const Patient& patient, Buffer& work, Correction&
 // EDC and parity of mode 1 and form 1. The sync must be right already: mode 1's EDC covers it.
 bool correct_protected(SectorKind kind, const Erasures* erasures, Buffer& sector, Correction& c) {
   const Buffer start = sector;
-  int questions = kQuestions;
+  Means means;
   const Patient patient{kind, header_bytes_of(kind), start};
   const Patient noncompliant{kind, kernels::HeaderBytes::as_stored, start};
   const bool two_readings = kind == SectorKind::mode2_form1;
   if (erasures != nullptr) {
     const RegionPlaces places = places_in_region(kind, *erasures);
-    if (correct_known_places(patient, places, sector, c, questions)) return true;
-    if (two_readings && correct_known_places(noncompliant, places, sector, c, questions)) {
+    if (correct_known_places(patient, places, sector, c, means.questions)) return true;
+    if (two_readings && correct_known_places(noncompliant, places, sector, c, means.questions)) {
       return true;
     }
   }
-  if (decode(patient, sector, c, questions)) return true;
-  if (two_readings && decode(noncompliant, sector, c, questions)) return true;
-  if (decode_with_one_subheader(patient, sector, c, questions)) return true;
+  if (decode(patient, sector, c, means)) return true;
+  if (two_readings && decode(noncompliant, sector, c, means)) return true;
+  if (decode_with_one_subheader(patient, sector, c, means)) return true;
   c.parity_rebuilt = rebuild_from_data(kind, start, sector);
   return c.parity_rebuilt;
 }

@@ -9,11 +9,11 @@ constexpr std::array<std::array<std::size_t, kPlanes>, 6> kPairs = {
 
 }  // namespace
 
-SectorDecoder::SectorDecoder(kernels::ParityRegion region, kernels::HeaderBytes header)
-    : SectorDecoder(kernels::parity_syndromes(region, header), header) {}
+SectorDecoder::SectorDecoder(kernels::ParityRegion region, kernels::HeaderBytes header, int& looks)
+    : SectorDecoder(kernels::parity_syndromes(region, header), header, looks) {}
 
-SectorDecoder::SectorDecoder(const kernels::Syndromes& s, kernels::HeaderBytes header)
-    : planes_{PlaneSearch(s, 0, header), PlaneSearch(s, 1, header)} {}
+SectorDecoder::SectorDecoder(const kernels::Syndromes& s, kernels::HeaderBytes header, int& looks)
+    : planes_{PlaneSearch(s, 0, header, looks), PlaneSearch(s, 1, header, looks)} {}
 
 bool SectorDecoder::has(std::size_t plane, std::size_t solution) {
   while (planes_[plane].found().size() <= solution) {

@@ -19,7 +19,8 @@ enum class Decoded : std::uint8_t {
 // further only as far as the caller goes on asking.
 class SectorDecoder {
  public:
-  SectorDecoder(kernels::ParityRegion region, kernels::HeaderBytes header);
+  // Spends no more than `looks` at words, roughly, on searching; what it spends is taken off.
+  SectorDecoder(kernels::ParityRegion region, kernels::HeaderBytes header, int& looks);
 
   // Goes to the next candidate; false if there is none.
   bool next();
@@ -28,7 +29,7 @@ class SectorDecoder {
   void apply(kernels::MutableParityRegion region) const;
 
  private:
-  SectorDecoder(const kernels::Syndromes& s, kernels::HeaderBytes header);
+  SectorDecoder(const kernels::Syndromes& s, kernels::HeaderBytes header, int& looks);
   bool has(std::size_t plane, std::size_t solution);
 
   std::array<PlaneSearch, kPlanes> planes_;

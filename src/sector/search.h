@@ -23,8 +23,9 @@ class PlaneSearch {
  public:
   static constexpr std::size_t kMaxSolutions = 3;
 
-  PlaneSearch(const kernels::Syndromes& s, int plane, kernels::HeaderBytes header)
-      : plane_(s, plane, header) {}
+  // `looks` is how many words may still be looked at, at some 10 ns each; it goes down.
+  PlaneSearch(const kernels::Syndromes& s, int plane, kernels::HeaderBytes header, int& looks)
+      : plane_(s, plane, header), looks_(looks) {}
 
   std::span<const PlaneSolution> found() const { return {found_.data(), count_}; }
   // Adds one solution to found(), which is not there yet; false if it has no more.
@@ -58,7 +59,7 @@ class PlaneSearch {
 
   Plane plane_;
   std::size_t step_ = 0, count_ = 0;
-  int looks_ = 30000;  // at words; some 10 ns each
+  int& looks_;
   std::array<PlaneSolution, kMaxSolutions> found_;
   Trail unlikely_;  // leaves the P words good, but better is hoped for; empty: none such
 };
