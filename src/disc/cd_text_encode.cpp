@@ -67,7 +67,9 @@ class PackWriter {
     int characters = 0;
     for (std::string_view rest = text.bytes; !rest.empty(); ++characters) {
       const std::size_t size = character_size(rest, code_);
-      for (const char c : rest.substr(0, size)) put(c, text.track, characters);
+      put(rest[0], text.track, characters);
+      // Its second byte begins a pack only where its first ended the one before.
+      if (size > 1) put(rest[1], text.track, characters + 1);
       rest.remove_prefix(size);
     }
     put('\0', text.track, characters);

@@ -79,6 +79,8 @@ struct Chunk {
   std::vector<std::uint8_t> scratch;    // as stored, where that differs
   std::vector<std::uint8_t> user_data;  // 2048 a sector, if asked for
   std::vector<Piece> pieces;
+  QFindings q;                          // if asked for
+  std::vector<std::uint8_t> q_scratch;  // sub-channel that lies elsewhere
 };
 
 SectorKind cooked_kind(const Track& track, Storage storage) {
@@ -144,6 +146,18 @@ void examine_chunk(const Disc& disc, const Job& job, const PassOptions& options,
   if (options.user_data) gather_user_data(chunk);
 }
 
+void read_chunk_q(const Disc& disc, const Job& job, const SubchannelMaker& layout, Chunk& chunk) {
+  const Extent& extent = *job.extent;
+  StoredSectors stored;
+  if (has_whole_sectors(extent.storage) && stride_of(extent.storage) != kSectorSize) {
+    stored = {
+        .file = extent.file,
+        .offset = extent.offset + static_cast<std::uint64_t>(job.skip) * stride_of(extent.storage),
+        .bytes = chunk.scratch};
+  }
+  read_q(disc, layout, extent.first + job.skip, job.sectors, stored, chunk.q, chunk.q_scratch);
+}
+
 StoredBytes stored_of(const Job& job, const Chunk& chunk) {
   const Extent& extent = *job.extent;
   const std::uint64_t stride = stride_of(extent.storage);
@@ -156,6 +170,15 @@ StoredBytes stored_of(const Job& job, const Chunk& chunk) {
 }
 
 }  // namespace
+
+std::optional<Lba> ReadQ::header_at(Lba lba) const {
+  const std::int32_t at = lba - first;
+  const auto behind = std::ranges::upper_bound(pieces, at, {}, &Piece::first);
+  if (behind == pieces.begin()) return std::nullopt;
+  const Piece& piece = *std::prev(behind);
+  if (!piece.finding.has_header || !piece.finding.corrected_address) return std::nullopt;
+  return *piece.finding.corrected_address + (at - piece.first);
+}
 
 std::vector<PassRange> whole_disc(const Disc& disc) {
   std::vector<PassRange> ranges;
@@ -185,9 +208,19 @@ void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const Pass
   }
   run_ordered<Chunk>(
       jobs.size(), options.work.threads,
-      [&](std::size_t i, Chunk& chunk) { examine_chunk(disc, jobs[i], options, chunk); },
       [&](std::size_t i, Chunk& chunk) {
         const Job job = jobs[i];
+        examine_chunk(disc, job, options, chunk);
+        if (options.q_layout != nullptr) read_chunk_q(disc, job, *options.q_layout, chunk);
+      },
+      [&](std::size_t i, Chunk& chunk) {
+        const Job job = jobs[i];
+        if (options.q_layout != nullptr) {
+          options.take_q({.track = job.track,
+                          .first = job.extent->first + job.skip,
+                          .found = &chunk.q,
+                          .pieces = chunk.pieces});
+        }
         judge.take(*job.track, job.extent->first + job.skip, chunk.pieces,
                    {.bytes = chunk.bytes, .user_data = chunk.user_data});
         if (progress != nullptr) {

@@ -9,20 +9,28 @@
 #include "disc/sample.h"
 #include "formats/foreign.h"
 #include "formats/format.h"
+#include "formats/sbi.h"
 #include "pregap/error.h"
 
 namespace pregap {
 namespace formats {
 
 std::span<const Format* const> all_formats() {
-  static constexpr std::array<const Format*, 5> formats = {
+  static constexpr std::array<const Format*, 6> formats = {
       &kCueFormat,
+      &kCcdFormat,
       &kTocFormat,
       &kGdiFormat,
       &kIsoFormat,
       &kRawFormat,
   };
   return formats;
+}
+
+const Format* find_format(std::string_view name) {
+  const auto formats = all_formats();
+  const auto at = std::ranges::find(formats, name, &Format::name);
+  return at == formats.end() ? nullptr : *at;
 }
 
 namespace {
@@ -87,6 +95,7 @@ Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
   disc.path = path;
   complete_disc(disc);
   sample_tracks(disc);
+  formats::apply_q_sidecars(disc, path);
   return disc;
 }
 

@@ -8,6 +8,7 @@
 #include "disc/pass.h"
 #include "operations/convert.h"
 #include "operations/hashing.h"
+#include "operations/verify_subchannel.h"
 #include "volumes/iso9660.h"
 
 namespace pregap {
@@ -132,10 +133,14 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   const std::vector<PassRange> ranges = whole_disc(disc);
   if (options.work.progress != nullptr) options.work.progress->add_total(stored_bytes(ranges));
   Collector collector(disc);
+  operations::SubchannelCheck subchannel(disc);
+  PassOptions pass{.work = options.work, .join = true};
+  subchannel.ask_for_q(pass);
   run_pass(
-      disc, ranges, {.work = options.work, .join = true},
-      [&](const SectorVerdict& verdict) { collector.take(verdict); }, hashing.takers());
+      disc, ranges, pass, [&](const SectorVerdict& verdict) { collector.take(verdict); },
+      hashing.takers());
   VerifyReport report = collector.finish();
+  subchannel.finish(report);
   hashing.finish(report);
   check_volume_size(disc, report.problems);
   report.verdict = verdict_of(report);

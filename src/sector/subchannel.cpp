@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/endian.h"
+
 namespace pregap {
 namespace {
 
@@ -100,12 +102,6 @@ void put_digits(QFrame& q, std::size_t from, std::string_view digits) {
   for (std::size_t i = 0; i < digits.size(); ++i) {
     put_bits(q, from + 4 * i, 4, static_cast<unsigned>(digits[i] - '0'));
   }
-}
-
-std::uint64_t load_row(const std::uint8_t* bytes) noexcept {
-  std::uint64_t value = 0;
-  for (int i = 0; i < 8; ++i) value = value << 8 | bytes[i];
-  return value;
 }
 
 // Eight bytes as a matrix of 8 x 8 bits, the first byte's highest bit in the corner: blocks of 1, 2
@@ -207,7 +203,7 @@ std::array<std::uint8_t, kSubchannelSize> build_subchannel(Pause pause, QBytes q
 
 void deinterleave(SubchannelBytes interleaved, MutableSubchannelBytes linear) noexcept {
   for (std::size_t at = 0; at < kChannelSize; ++at) {
-    std::uint64_t channels = transposed(load_row(interleaved.data() + 8 * at));
+    std::uint64_t channels = transposed(load_be64(interleaved, 8 * at));
     for (std::size_t channel = 8; channel-- > 0; channels >>= 8) {
       linear[kChannelSize * channel + at] = static_cast<std::uint8_t>(channels);
     }
@@ -233,12 +229,12 @@ QFrame q_of_linear(SubchannelBytes linear) noexcept {
   return q;
 }
 
-// The product brings bit 8 k to bit 56 + k: 8 k + (56 - 7 k).
+// The product brings the bit of byte k, at 8 k, to bit 63 - k: 8 k + (63 - 9 k).
 QFrame q_of_interleaved(SubchannelBytes interleaved) noexcept {
   QFrame q;
   for (std::size_t at = 0; at < kChannelSize; ++at) {
-    const std::uint64_t bits = load_row(interleaved.data() + 8 * at) >> 6 & 0x0101010101010101U;
-    q[at] = static_cast<std::uint8_t>(bits * 0x0102040810204080U >> 56);
+    const std::uint64_t bits = load_le64(interleaved, 8 * at) >> 6 & 0x0101010101010101U;
+    q[at] = static_cast<std::uint8_t>(bits * 0x8040201008040201U >> 56);
   }
   return q;
 }

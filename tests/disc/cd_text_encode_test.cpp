@@ -70,7 +70,7 @@ TEST(CdTextEncode, EndsDoubleByteTextsWithTwoZeros) {
   const CdTextPacks packs = encode_cd_text(std::span(&block, 1), 1, 2, "X");
   EXPECT_EQ(shown(packs.packs), (Lines{
                                     "80 00 00 80 <94>M<94>g..abc..<94>",
-                                    "80 02 01 80 M<94>g.........",
+                                    "80 02 01 81 M<94>g.........",
                                     "86 00 02 00 ID..........",
                                     "8F 00 03 00 <80><01><02>.<02>.....<01>.",
                                     "8F 01 04 00 .......<03><05>...",
