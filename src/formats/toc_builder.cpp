@@ -201,12 +201,13 @@ class Builder {
   void report_short(const std::vector<TocRun>& runs) {
     for (const TocRun& run : runs) {
       if (!run.file || run.stored == run.wanted) continue;
-      problem(Severity::fault, "file.size",
-              fmt::format("{}: {} bytes from byte {} on, track {} is short of {}",
-                          disc_.files[*run.file].path.string(), run.stored, run.offset,
-                          disc_.tracks.size() + static_cast<std::size_t>(sheet_.first_track),
-                          counted(static_cast<long long>(run.wanted - run.stored), "byte")),
-              run.file);
+      problem(
+          Severity::fault, "file.size",
+          fmt::format("{}: the file ends after {} bytes, track {} is short of {}",
+                      disc_.files[*run.file].path.string(), disc_.files[*run.file].bytes->size(),
+                      disc_.tracks.size() + static_cast<std::size_t>(sheet_.first_track),
+                      counted(static_cast<long long>(run.wanted - run.stored), "byte")),
+          run.file);
     }
   }
 
