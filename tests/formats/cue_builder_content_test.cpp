@@ -139,7 +139,7 @@ TEST_F(CueContent, RefusesDataInWaveFiles) {
 TEST_F(CueContent, RefusesWhatItCannotRead) {
   write(sound_sectors(SectorKind::audio, 3));
   EXPECT_EQ(error(one_track("CDG", "WAVE")),
-            "malformed: " + place("a.bin") + ": Format not recognised, expected a sound file");
+            "unsupported: " + place() + ":2: track 1 is CDG in a WAVE file, expected AUDIO");
   EXPECT_EQ(error("FILE none.bin BINARY\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"),
             "not_found: " + place() + ":1: no file \"none.bin\" in " + folder_.path().string() +
                 ", expected the image that the sheet names");
