@@ -192,7 +192,7 @@ TEST_F(TocBuilder, ReadsSamplesInTheOrderThatTheirFileHas) {
       Lines{"0@44+10 0s@9452+6 0@2396+1"});
   EXPECT_EQ(
       problems("TRACK AUDIO\nFILE \"b.raw\" 0"),
-      Lines{"file.type: d.toc:2: b.raw is a WAVE file though it isn't named so, read as one"});
+      Lines{"file.type: d.toc:2: b.raw is a sound file though it isn't named so, read as one"});
 }
 
 TEST_F(TocBuilder, JoinsPiecesThatEndWithinASector) {
@@ -211,9 +211,8 @@ TEST_F(TocBuilder, JoinsPiecesThatEndWithinASector) {
   test::swap_pairs(expected);
   expected.resize(read.size());
   EXPECT_EQ(read, expected);
-  EXPECT_EQ(problems(sheet), Lines{"file.padded: b.wav: the last sector has 1296 bytes of samples, "
-                                   "filled up with zeros"});
-  EXPECT_EQ(build(sheet).problems.at(0).severity, Severity::note);
+  EXPECT_EQ(problems(sheet), Lines{"file.samples: b.wav: 1296 bytes of samples behind the last "
+                                   "whole sector, filled up to one with silence"});
 }
 
 TEST_F(TocBuilder, PutsAStartBehindUnevenPiecesAtTheNextSector) {
