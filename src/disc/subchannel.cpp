@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <limits>
 
+#include "disc/toc.h"
+
 namespace pregap {
 namespace {
 
@@ -35,13 +37,6 @@ bool has_number(const std::vector<Index>& indexes, int number) {
 }
 
 }  // namespace
-
-std::uint8_t control_of(const Track& track) noexcept {
-  return static_cast<std::uint8_t>((track.is_data() ? kControlData : 0) |
-                                   (track.flags.pre_emphasis ? kControlPreEmphasis : 0) |
-                                   (track.flags.copy_permitted ? kControlCopyPermitted : 0) |
-                                   (track.flags.four_channel ? kControlFourChannel : 0));
-}
 
 SubchannelMaker::SubchannelMaker(const Disc& disc) : mcn_(disc.mcn), patches_(disc.q_patches) {
   const Track* before = nullptr;

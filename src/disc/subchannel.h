@@ -62,7 +62,4 @@ class SubchannelMaker {
   std::vector<QPatch> patches_;  // rising
 };
 
-// The control bits of a track: its flags, and whether it is data.
-std::uint8_t control_of(const Track& track) noexcept;
-
 }  // namespace pregap

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "bytes/output_file.h"
 #include "disc/pass.h"
@@ -52,7 +53,12 @@ class IsoWriter {
  public:
   IsoWriter(const Disc& disc, const ConvertOptions& options, OutputFile& file,
             ConvertReport& report)
-      : disc_(disc), options_(options), file_(file), report_(report) {}
+      : disc_(disc), options_(options), file_(file), report_(report) {
+    if (options.verify) digest_ = make_digest(DigestKind::sha1);
+  }
+
+  // Of all that was written; only with options.verify.
+  std::string digest() { return digest_->finish(); }
 
   void take(const SectorVerdict& v) {
     report_.sectors += v.count;
@@ -139,7 +145,9 @@ class IsoWriter {
   }
 
   void append(std::span<const std::uint8_t> bytes) {
-    if (!gave_up_) file_.write(bytes);
+    if (gave_up_) return;
+    file_.write(bytes);
+    if (digest_) digest_->update(bytes);
   }
 
   const Disc& disc_;
@@ -148,7 +156,23 @@ class IsoWriter {
   ConvertReport& report_;
   std::array<std::int64_t, kSectorKinds> kinds_{};
   bool gave_up_ = false;
+  std::unique_ptr<Digest> digest_;  // of what was written, to be held against what is read back
 };
+
+// Everything that was written is read again.
+void prove_written(OutputFile& file, const std::string& expected) {
+  const std::unique_ptr<ByteSource> written = open_file(file.target());
+  const std::unique_ptr<Digest> digest = make_digest(DigestKind::sha1);
+  std::vector<std::uint8_t> bytes(std::size_t{1} << 20);
+  for (std::uint64_t at = 0; at < written->size(); at += bytes.size()) {
+    const std::size_t n = written->read(at, bytes);
+    digest->update(std::span(bytes).first(n));
+  }
+  if (digest->finish() == expected) return;
+  file.withdraw();
+  throw Error(ErrorCode::unwritable, file.target().string(),
+              "other bytes were read back, expected those that were written");
+}
 
 }  // namespace
 
@@ -167,6 +191,9 @@ ConvertReport convert_to_iso(const Disc& disc, const std::filesystem::path& out,
   const std::vector<PassRange> range = {
       {.track = &track, .first = track.start_lba(), .sectors = track.sectors()}};
   if (options.work.progress != nullptr) options.work.progress->add_total(stored_bytes(range));
+  const std::vector<Loss> known = losses_to_iso(disc, track, {}, options.form2);
+  refuse_loss(options, out, known);
+  if (options.before_writing) options.before_writing(known);
   IsoWriter writer(disc, options, file, report);
   const PassOptions pass{.work = options.work,
                          .join = true,
@@ -175,12 +202,17 @@ ConvertReport convert_to_iso(const Disc& disc, const std::filesystem::path& out,
                          .build_cooked = true};
   run_pass(disc, range, pass, [&](const SectorVerdict& v) { writer.take(v); });
   if (writer.gave_up()) return report;
+  report.losses = losses_to_iso(disc, track, writer.kinds(), options.form2);
+  refuse_loss(options, out, report.losses);
   if (options.sync) file.flush_to_disk();
   file.commit();
-  report.written = true;
   report.outputs = {out};
   report.bytes = file.size();
-  report.losses = losses_to_iso(disc, track, writer.kinds(), options.form2);
+  if (options.verify) {
+    prove_written(file, writer.digest());
+    report.verified = true;
+  }
+  report.written = true;
   return report;
 }
 

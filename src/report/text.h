@@ -13,6 +13,8 @@
 namespace pregap::report {
 
 std::string verify_text(const Disc& disc, const VerifyReport& report, const Style& style);
+std::string losses_text(const std::vector<Loss>& losses);  // nothing for none
+// Without the report's losses.
 std::string convert_text(const Disc& disc, const ConvertReport& report, const Style& style);
 std::string info_text(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
                       const operations::SubchannelCodes& codes, const Style& style);

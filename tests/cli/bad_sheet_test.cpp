@@ -68,7 +68,7 @@ TEST(BadSheet, IsOneErrorAtItsLine) {
        "disc.cue:5: TRACK 02 INDEX 01 at 00:00:05 lies before TRACK 01 INDEX 01 at 00:00:10, "
        "expected rising times\n"},
       {"an MP3", "FILE \"disc.bin\" MP3\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n",
-       "disc.cue:1: a file of type MP3, expected BINARY, MOTOROLA or WAVE\n"},
+       "disc.bin: Format not recognised, expected a sound file\n"},
   };
   const TempFolder folder;
   write_disc(folder);

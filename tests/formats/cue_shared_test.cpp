@@ -65,8 +65,10 @@ class CueShared : public testing::Test {
 // Every sheet that is refused, with the whole message; all others are accepted.
 const std::map<std::string, std::string>& refused() {
   static const std::string modes =
-      "expected one of AUDIO, CDG, MODE0/2048, MODE0/2352, MODE1/2048, MODE1/2352, MODE2/2048, "
-      "MODE2/2324, MODE2/2336, MODE2/2352, CDI/2336, CDI/2352";
+      "expected one of AUDIO, CDG, MODE0/2048, MODE0/2336, MODE0/2352, MODE0/2448, MODE1/2048, "
+      "MODE1/2352, "
+      "MODE1/2448, MODE2/2048, MODE2/2324, MODE2/2336, MODE2/2352, MODE2/2448, CDI/2336, CDI/2352, "
+      "CDI/2448";
   static const std::map<std::string, std::string> table{
       {kFlac + "bad.060.INDEX_wrong_place.cue",
        "S:2: INDEX before any TRACK, expected a TRACK command first"},
