@@ -7,6 +7,7 @@
 
 #include "support/disc_builder.h"
 #include "support/program.h"
+#include "support/shared_data.h"
 
 namespace pregap::test {
 namespace {
@@ -93,6 +94,35 @@ TEST(SubchannelInInfo, TellsOrderAndNumbersAndAlteredFrames) {
   EXPECT_EQ(found["subchannel_codes"], json::parse(R"({"mcn": "0123456789012",
       "isrcs": [{"track": 1, "isrc": "USRC17607839"}]})"));
   EXPECT_EQ(found["altered_q_frames"], 1);
+}
+
+// CloneCD's files as another program wrote them, around sectors of our own.
+TEST(SubchannelOfSharedData, IsGoodInVerifyAndInfo) {
+  const auto shared = shared_data();
+  if (!shared) GTEST_SKIP() << why_no_shared_data();
+  const TempFolder folder;
+  const std::filesystem::path source = *shared / "cue2ccd-onetrack-meta";
+  folder.write("basic_image.ccd", read_file(source / "basic_image.ccd"));
+  Bytes sub = read_file(source / "basic_image.sub");
+  folder.write("basic_image.sub", sub);
+  folder.write("basic_image.img", bytes_of(sound_sectors(SectorKind::mode1, 316)));
+  const RunResult good = run_in(folder, {"verify", "--strict", "basic_image.ccd"});
+  EXPECT_EQ(good.status, 0);
+  EXPECT_EQ(good.out,
+            "good        basic_image.ccd: 316 mode 1 sectors\n"
+            "  sub-channel: 316 Q frames, all good\n");
+  EXPECT_NE(run_in(folder, {"info", "basic_image.ccd"})
+                .out.find("  sub-channel: P to W, linear, in basic_image.sub\n"),
+            std::string::npos);
+  // The same frames a sector later.
+  sub.erase(sub.begin(), sub.begin() + kSubchannelSize);
+  sub.resize(sub.size() + kSubchannelSize);
+  folder.write("basic_image.sub", sub);
+  EXPECT_EQ(run_in(folder, {"verify", "basic_image.ccd"}).out,
+            "good        basic_image.ccd: 316 mode 1 sectors\n"
+            "  warning: basic_image.ccd:LBA 0 to 314: Q gives addresses +1 off, the headers don't "
+            "(315 frames)\n"
+            "  sub-channel: 316 Q frames, 1 bad, 315 elsewhere\n");
 }
 
 // The rows of Q that `pregap sector` prints.
