@@ -64,7 +64,8 @@ CdTextPacks encode_cd_text(std::span<const CdTextBlock> blocks, int first, int l
                            const std::string& place);
 
 // A disc's: those of its source that can be read, their CRCs mended, where they say what the disc
-// says; else encoded from its blocks, or where it has none, from `text` of disc and tracks. None: no text.
+// says; else encoded from its blocks, or where it has none, from `text` of disc and tracks. None:
+// no text.
 CdTextPacks cd_text_packs_of(const Disc& disc, const std::string& place);
 
 // Keeps the packs and their blocks in `disc`. The first block's fields become `text` of the disc

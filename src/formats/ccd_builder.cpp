@@ -275,11 +275,11 @@ class Builder {
     settle_order();
     const std::uint64_t size = disc_.files[1].bytes->size();
     if (size == at_ * kSubchannelSize || size == image_sectors() * kSubchannelSize) return;
-    problem(Severity::warning, "subchannel.size",
-            fmt::format("{}: {} bytes of sub-channel, expected {} for {}",
-                        disc_.files[1].path.string(), size, at_ * kSubchannelSize,
-                        counted(static_cast<long long>(at_), "sector")),
-            1);
+    problem(
+        Severity::warning, "subchannel.size",
+        fmt::format("{}: {} bytes of sub-channel, expected {} for {}", disc_.files[1].path.string(),
+                    size, at_ * kSubchannelSize, counted(static_cast<long long>(at_), "sector")),
+        1);
   }
 
   static constexpr std::uint64_t kMostSectors = 0x3FFFFFFF;

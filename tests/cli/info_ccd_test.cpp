@@ -56,13 +56,15 @@ TEST_F(InfoOfCcd, NamesItsLanguagesAndItsToc) {
   const test::RunResult result = info({});
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_EQ(result.out,
-            "a.ccd: ccd, 2 sessions, 2 tracks, 320 sectors in 2 files\n"
+            "a.ccd: ccd (version 3), 2 sessions, 2 tracks, 320 sectors in 2 files\n"
             "  track  type     bytes    start  MSF        length  time\n"
             "      1  audio     2352        0  00:02:00      300  00:04:00\n"
             "      2  mode1     2352    11700  02:38:00       20  00:00:20\n"
             "  track 1: TITLE The Hunt\n"
             "  track 1: a.img at byte 0\n"
             "  track 2: a.img at byte 705600\n"
+            "  session 1: CD-DA or CD-ROM, lead-out at LBA 300\n"
+            "  session 2: CD-DA or CD-ROM, lead-out at LBA 11720\n"
             "  TITLE Night Cats\n"
             "  CD-Text in English: 2 texts, ISO 8859-1\n"
             "  CD-Text in German: 1 text, ISO 8859-1\n"
