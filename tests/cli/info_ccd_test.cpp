@@ -66,6 +66,7 @@ TEST_F(InfoOfCcd, NamesItsLanguagesAndItsToc) {
             "  session 1: CD-DA or CD-ROM, lead-out at LBA 300\n"
             "  session 2: CD-DA or CD-ROM, lead-out at LBA 11720\n"
             "  TITLE Night Cats\n"
+            "  sub-channel: P to W, linear, in a.sub\n"
             "  CD-Text in English: 2 texts, ISO 8859-1\n"
             "  CD-Text in German: 1 text, ISO 8859-1\n"
             "  TOC of 10 entries, with B0 C0\n");
