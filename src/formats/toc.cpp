@@ -184,7 +184,7 @@ TocSheet TocParser::parse() {
     if (statement == nullptr) {
       fail(word, fmt::format("{}, expected a statement of a track", shown(word)));
     }
-    if (statement->rank < rank_) {
+    if (statement->rank > 0 && statement->rank < rank_) {
       warn(word, "sheet.syntax",
            fmt::format("{} behind what it should stand before, read all the same", word.text));
     }

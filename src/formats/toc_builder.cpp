@@ -48,7 +48,7 @@ class Builder {
     disc_.cd_text = sheet_.text;
     if (!sheet_.text.empty()) disc_.text = sheet_.text.front().disc;
     for (const TocTrack& track : sheet_.tracks) {
-      for (const TocPiece& piece : track.pieces) files_.open(track, piece);
+      for (const TocPiece& piece : track.pieces) files_.open(piece);
     }
     for (std::size_t t = 0; t < sheet_.tracks.size(); ++t) add_track(t);
     if (!joints_.empty()) {
@@ -129,7 +129,7 @@ class Builder {
             .offset = image.begin + skipped,
             .wanted = wanted,
             .stored = std::min(wanted, there),
-            .swapped = audio && image.wave == piece.swap};
+            .swapped = audio && image.sound == piece.swap};
   }
 
   // The sheet's sector size gives way to what the files hold, if all of them agree.
@@ -201,12 +201,13 @@ class Builder {
   void report_short(const std::vector<TocRun>& runs) {
     for (const TocRun& run : runs) {
       if (!run.file || run.stored == run.wanted) continue;
-      problem(Severity::fault, "file.size",
-              fmt::format("{}: {} bytes from byte {} on, track {} is short of {}",
-                          disc_.files[*run.file].path.string(), run.stored, run.offset,
-                          disc_.tracks.size() + static_cast<std::size_t>(sheet_.first_track),
-                          counted(static_cast<long long>(run.wanted - run.stored), "byte")),
-              run.file);
+      problem(
+          Severity::fault, "file.size",
+          fmt::format("{}: the file ends after {} bytes, track {} is short of {}",
+                      disc_.files[*run.file].path.string(), disc_.files[*run.file].bytes->size(),
+                      disc_.tracks.size() + static_cast<std::size_t>(sheet_.first_track),
+                      counted(static_cast<long long>(run.wanted - run.stored), "byte")),
+          run.file);
     }
   }
 
@@ -219,9 +220,10 @@ class Builder {
                                            [](const TocRun& run) { return run.file.has_value(); });
     const std::string& name = disc_.files[*last->file].path.string();
     if (plan.track.mode == TocMode::audio) {
-      problem(Severity::note, "file.padded",
-              fmt::format("{}: the last sector has {} bytes of samples, filled up with zeros", name,
-                          part));
+      problem(Severity::warning, "file.samples",
+              fmt::format("{}: {} bytes of samples behind the last whole sector, filled up to one "
+                          "with silence",
+                          name, part));
       return;
     }
     cut.joints.resize(cut.joints.size() - plan.stride);

@@ -158,8 +158,9 @@ class BlockWriter {
   }
 
   std::string text(const std::string& value, PackContent content) const {
-    if (encoding_ && content != PackContent::plain_text) return toc_quoted(value);
-    return quoted(cd_text_from_utf8_lossy(value, kLatin1), BeyondAscii::escaped);
+    const std::optional<std::string> latin = cd_text_from_utf8(value, kLatin1);
+    if (!latin || (encoding_ && content != PackContent::plain_text)) return toc_quoted(value);
+    return quoted(*latin, BeyondAscii::escaped);
   }
 
   static std::string genre(const TextFields& fields) {
@@ -169,9 +170,11 @@ class BlockWriter {
     unsigned number = 0;
     if (code != nullptr) std::from_chars(code->data(), code->data() + code->size(), number);
     std::string bytes{static_cast<char>(number >> 8), static_cast<char>(number)};
-    if (name != nullptr) bytes += cd_text_from_utf8_lossy(*name, kLatin1);
-    bytes += '\0';
-    return fmt::format("    GENRE {}\n", in_braces(bytes));
+    const std::optional<std::string> latin =
+        name == nullptr ? std::string() : cd_text_from_utf8(*name, kLatin1);
+    const std::string out =
+        fmt::format("    GENRE {}\n", in_braces(bytes + latin.value_or("") + '\0'));
+    return latin ? out : out + fmt::format("    GENRE {}\n", toc_quoted(*name));
   }
 
   bool wanted(std::string_view name) const {
