@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "formats/cue_mode.h"
 #include "formats/cue_sessions.h"
+#include "formats/wave.h"
 #include "pregap/error.h"
 
 namespace pregap::formats {
@@ -274,7 +275,7 @@ class Writer {
       throw_unsupported(fmt::format("track {} in no file", track.number), "sectors in files");
     }
     const DiscFile& file = disc_.files[piece.file];
-    const auto sound = sound_type(file);
+    const std::optional<std::string_view> sound = sound_of(piece);
     require_next(track, piece, sound.has_value());
     const std::string_view type = sound ? *sound : piece.swapped ? "MOTOROLA" : "BINARY";
     const bool same_type = type == current_type_ || (!sound && track.is_data());
@@ -282,6 +283,17 @@ class Writer {
     line(0, fmt::format("FILE {} {}", quoted(name_of_file(file)), type));
     current_ = piece.file;
     current_type_ = type;
+  }
+
+  // A file's name may not say that its samples lie behind a header.
+  std::optional<std::string_view> sound_of(const Piece& piece) {
+    const auto [at, is_new] = sound_.try_emplace(piece.file);
+    if (!is_new) return at->second;
+    const DiscFile& file = disc_.files[piece.file];
+    at->second = sound_type(file);
+    const bool behind_header = piece.sectors > 0 && piece.offset > 0 && file.bytes != nullptr;
+    if (!at->second && behind_header && is_pcm_wave(*file.bytes)) at->second = "WAVE";
+    return at->second;
   }
 
   // A sheet has times alone: each sector follows the one before from the file's beginning on.
@@ -329,8 +341,9 @@ class Writer {
   std::string text_;
   std::optional<std::size_t> current_;  // the file that the last FILE command named
   std::string_view current_type_;
-  std::map<std::size_t, std::uint64_t> next_offset_;  // by file
-  std::map<std::size_t, std::int32_t> time_;          // by file
+  std::map<std::size_t, std::optional<std::string_view>> sound_;  // by file
+  std::map<std::size_t, std::uint64_t> next_offset_;              // by file
+  std::map<std::size_t, std::int32_t> time_;                      // by file
 };
 
 }  // namespace

@@ -229,5 +229,32 @@ TEST_F(CueBuilder, TakesOverWhatTheSheetSaysBesides) {
   EXPECT_EQ(t.declared_as, "AUDIO");
 }
 
+// As many files, tracks and indexes as a sheet may have, in the least helpful order.
+TEST_F(CueBuilder, StaysQuickWithTheLargestOfSheets) {
+  sectors("a.bin", 10000);
+  sectors("b.bin", 10000);
+  std::string sheet;
+  for (int f = 0; f < 800; ++f) sheet += f % 2 == 0 ? kFileA : kFileB;
+  for (int t = 1; t <= 99; ++t) {
+    sheet += fmt::format("{}TRACK {:02} AUDIO\n", t % 2 == 0 ? kFileA : kFileB, t);
+    for (int i = 1; i <= 99; ++i) {
+      sheet += fmt::format("INDEX {:02} {}\n", i, test::time_text(t * 99 + i - 99));
+    }
+  }
+  const Disc disc = build(sheet);
+  EXPECT_EQ(disc.tracks.size(), 99U);
+  EXPECT_EQ(disc.files.size(), 2U);
+}
+
+TEST_F(CueBuilder, RefusesMoreSectorsThanAnAddressCounts) {
+  sectors("a.bin", 500'000'000);
+  sectors("b.bin", 600'000'000);
+  const std::string sheet =
+      kFileA + track(1, "INDEX 01 00:00:00\n") + kFileB + track(2, "INDEX 01 00:00:00\n");
+  EXPECT_EQ(test::error_of([&] { build(sheet); }),
+            "unsupported: " + (folder_ / "disc.cue").string() +
+                ": more than 1073741823 sectors in all its files, expected at most those");
+}
+
 }  // namespace
 }  // namespace pregap::formats

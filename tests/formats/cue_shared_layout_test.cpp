@@ -13,7 +13,9 @@
 #include <vector>
 
 #include "formats/cue_builder.h"
+#include "formats/cue_write.h"
 #include "pregap/error.h"
+#include "support/disc_builder.h"
 #include "support/shared_data.h"
 #include "support/stand_in.h"
 
@@ -38,9 +40,7 @@ std::string shown(const Starts& starts) {
   return text;
 }
 
-Disc build_over_stand_ins(const fs::path& sheet, std::uint64_t bytes_each) {
-  const std::vector<std::uint8_t> text = test::read_file(sheet);
-  const CueSheet parsed = parse_cue(std::string(text.begin(), text.end()), "S");
+Disc build_over_stand_ins(const CueSheet& parsed, std::uint64_t bytes_each) {
   return build_cue_disc_from(
       parsed, "S", [&](const std::string& name, const std::string&, Needed needed) -> DiscFile {
         if (needed == Needed::no) return {};
@@ -48,6 +48,11 @@ Disc build_over_stand_ins(const fs::path& sheet, std::uint64_t bytes_each) {
         const bool sectors = file->type == "BINARY" || file->type == "MOTOROLA";
         return {.path = name, .bytes = test::stand_in(bytes_each, !sectors)};
       });
+}
+
+Disc build_over_stand_ins(const fs::path& sheet, std::uint64_t bytes_each) {
+  const std::vector<std::uint8_t> text = test::read_file(sheet);
+  return build_over_stand_ins(parse_cue(std::string(text.begin(), text.end()), "S"), bytes_each);
 }
 
 Starts starts_of(const Disc& disc) {
@@ -173,6 +178,46 @@ TEST_F(CueSharedLayout, IsWhatOthersSay) {
   }
   EXPECT_GE(with_cdrdao, 60);
   EXPECT_GE(with_libcdio, 40);
+}
+
+// Each track's layout, codes and remarks, and the disc's; files in the order of their use.
+std::vector<std::string> described(const Disc& disc) {
+  std::vector<std::string> lines = test::layout_of(disc);
+  for (const Track& t : disc.tracks) {
+    lines.push_back(fmt::format("{} {} {}", t.declared_as, t.isrc, fmt::join(t.remarks, "|")));
+    for (const auto& [name, value] : t.text) lines.push_back(name + "=" + value);
+  }
+  for (const auto& [name, value] : disc.text) lines.push_back(name + "=" + value);
+  lines.push_back(fmt::format("{} {}", disc.mcn, fmt::join(disc.remarks, "|")));
+  return lines;
+}
+
+TEST_F(CueSharedLayout, WritesBackWhatItReads) {
+  int written = 0;
+  for (const char* folder : kFolders) {
+    const json truth = test::read_truth(root_ / folder);
+    for (const auto& [file, facts] : truth["files"].items()) {
+      const json stub = facts.value("with_stub_files", json::object());
+      if (!file.ends_with(".cue") || !stub.contains("stub_bytes_each")) continue;
+      const std::string name = std::string(folder) + "/" + file;
+      const auto bytes = stub["stub_bytes_each"].get<std::uint64_t>();
+      Disc disc;
+      try {
+        disc = build_over_stand_ins(root_ / name, bytes);
+      } catch (const Error&) {
+        continue;
+      }
+      disc.format = "cue";
+      std::string text;
+      const std::string error = test::error_of([&] { text = write_cue(disc); });
+      ASSERT_EQ(error, "nothing") << name;
+      EXPECT_EQ(described(build_over_stand_ins(parse_cue(text, "S"), bytes)), described(disc))
+          << name << "\n"
+          << text;
+      ++written;
+    }
+  }
+  EXPECT_GE(written, 80);
 }
 
 // What each dialect is told by, on sheets of those who write it.
