@@ -47,8 +47,7 @@ void put_in_order(std::vector<QPatch>& patches, const std::string& place) {
     throw Error(ErrorCode::malformed, place,
                 fmt::format("two different Q frames for LBA {}, expected one", twice->lba.value));
   }
-  const auto behind = std::ranges::unique(patches, same);
-  patches.erase(behind.begin(), behind.end());
+  patches.erase(std::unique(patches.begin(), patches.end(), same), patches.end());
 }
 
 using Parser =
