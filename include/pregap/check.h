@@ -125,17 +125,33 @@ struct Correction {
   bool parity_rebuilt = false;  // EDC proved the data; P and Q were computed anew
   bool sync_rebuilt = false;    // the sync pattern was put back
   bool header_rebuilt = false;  // the header comes from the given address, not from parity
+  bool from_erasures = false;   // the P/Q decoding rests on the places given
+  std::uint8_t edc_bits_spent = 0;  // of the EDC's 32, where parity alone left bytes open; the
+                                    // others are what vouches for the result beside parity
 };
 
-// Corrects `sector` in place as `kind`: P and Q words in turn, single errors by their syndromes, up
-// to two erasures a word where the other code's failures point at them, until nothing changes.
-// Accepted only if EDC and every parity word agree and the header is right; otherwise `sector` is
-// left untouched and `sound` is false. `address`, if known from the neighbours, serves for headers
-// that no parity covers (form 1, form 2, mode 2, mode 0). A sector that is all one byte value is
+// What is known beside the sector.
+struct CorrectionHints {
+  std::optional<Lba> address;  // from the neighbours: for headers that no parity covers
+  // Bytes that may be wrong, all others being right as far as is known: fills, C2 pointers, places
+  // where dumps differ. What is stored there counts for nothing.
+  std::bitset<kSectorSize> erasures;
+};
+
+// Corrects `sector` in place as `kind`. P and Q words are decoded in turn, then by a bounded
+// search; docs/repair.md describes both. Any four wounded bytes that parity covers come back; any
+// eight if `erasures` names them, and mostly up to 200, since all are solved for at once, a few
+// unnamed ones with them; what then fails is tried again as if nothing were named. Accepted only if
+// EDC and every parity word agree and the header is right; otherwise `sector` is left untouched and
+// `sound` is false. A wrong sector is accepted at odds below 1e-9. `address`, if known from the
+// neighbours, serves for headers that no parity covers (form 1, form 2, mode 2, mode 0); without
+// it, one of those that `erasures` names is not accepted. A sector that is all one byte value is
 // never corrected: there is nothing in it to rest on; nor is one without a good EDC whose sync and
 // header are both wrong. Where EDC proves the data but parity is beyond decoding, parity is built
 // anew, unless a byte of mode 1's intermediate field is in doubt; what a good EDC covers is never
 // changed. Zeros from byte 16 on agree with every code, so that nothing is corrected to them.
+Correction correct_sector(SectorKind kind, const CorrectionHints& hints,
+                          MutableRawSector sector) noexcept;
 Correction correct_sector(SectorKind kind, std::optional<Lba> address,
                           MutableRawSector sector) noexcept;
 

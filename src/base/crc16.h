@@ -1,5 +1,5 @@
-// CRC-16 of Q frames and CD-Text packs: x^16 + x^12 + x^5 + 1, from the highest bit on, started with
-// zeros, its result inverted (IEC 60908; catalogued as CRC-16/GSM).
+// CRC-16 of Q frames and CD-Text packs: x^16 + x^12 + x^5 + 1, from the highest bit on, started
+// with zeros, its result inverted (IEC 60908; catalogued as CRC-16/GSM).
 #pragma once
 
 #include <array>

@@ -24,7 +24,8 @@ struct CommonOptions {
   report::Style style() const;
 };
 
-// --json, --quiet, --verbose, --allow-outside, --encoding, and for work over whole images --threads.
+// --json, --quiet, --verbose, --allow-outside, --encoding, and for work over whole images
+// --threads.
 enum class Work : bool { short_look, whole_image };
 void add_common_options(CLI::App& command, CommonOptions& options, Work work);
 

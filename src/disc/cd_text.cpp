@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/crc16.h"
+#include "base/endian.h"
 #include "base/text.h"
 #include "disc/cd_text_fields.h"
 #include "pregap/error.h"
@@ -80,6 +81,20 @@ bool is_plain_cd_text_field(std::string_view name) noexcept {
 
 std::uint16_t cd_text_crc(const CdTextPack& pack) noexcept {
   return crc16(std::span(pack).first(kCrcAt));
+}
+
+bool has_wrong_cd_text_crc(const CdTextPack& pack) noexcept {
+  const std::uint16_t stored = load_be16(pack, kCrcAt);
+  return stored != 0 && stored != cd_text_crc(pack);
+}
+
+bool cd_text_crcs_count(std::span<const CdTextPack> packs) noexcept {
+  std::ptrdiff_t good = 0, wrong = 0;
+  for (const CdTextPack& pack : packs) {
+    if (has_wrong_cd_text_crc(pack)) ++wrong;
+    if (load_be16(pack, kCrcAt) == cd_text_crc(pack)) ++good;
+  }
+  return good >= wrong;
 }
 
 void write_cd_text_crc(CdTextPack& pack) noexcept {

@@ -63,8 +63,9 @@ struct CdTextPacks {
 CdTextPacks encode_cd_text(std::span<const CdTextBlock> blocks, int first, int last,
                            const std::string& place);
 
-// A disc's: the packs as its source had them, their CRCs mended, where they say what the disc says;
-// else encoded from its blocks, or where it has none, from `text` of disc and tracks. None: no text.
+// A disc's: those of its source that can be read, their CRCs mended, where they say what the disc
+// says; else encoded from its blocks, or where it has none, from `text` of disc and tracks. None:
+// no text.
 CdTextPacks cd_text_packs_of(const Disc& disc, const std::string& place);
 
 // Keeps the packs and their blocks in `disc`. The first block's fields become `text` of the disc
@@ -72,6 +73,10 @@ CdTextPacks cd_text_packs_of(const Disc& disc, const std::string& place);
 void apply_cd_text(Disc& disc, std::span<const CdTextPack> packs, const std::string& place);
 
 std::uint16_t cd_text_crc(const CdTextPack& pack) noexcept;
+bool has_wrong_cd_text_crc(const CdTextPack& pack) noexcept;  // zero counts as none, not as wrong
+
+// Whether CRCs are right as a rule, so that a pack with a wrong one is not to be believed.
+bool cd_text_crcs_count(std::span<const CdTextPack> packs) noexcept;
 void write_cd_text_crc(CdTextPack& pack) noexcept;
 
 // A .cdt file: packs one behind the other, with or without READ TOC's header of 4 bytes before them

@@ -8,8 +8,8 @@
 
 namespace pregap {
 
-// Bytes that the code doesn't know become U+FFFD, and `lossy` true. A code that is not known is read
-// as ISO 8859-1.
+// Bytes that the code doesn't know become U+FFFD, and `lossy` true. A code that is not known is
+// read as ISO 8859-1.
 std::string cd_text_to_utf8(std::string_view bytes, std::uint8_t code, bool& lossy);
 
 // Nothing where a character is not in the code.

@@ -24,9 +24,6 @@ std::span<const std::uint8_t> text_of(const CdTextPack& pack) {
   return std::span(pack).subspan(kTextAt, kTextSize);
 }
 int block_of(const CdTextPack& pack) { return pack[3] >> 4 & 7; }
-std::uint16_t stored_crc(const CdTextPack& pack) {
-  return static_cast<std::uint16_t>(pack[16] << 8 | pack[17]);
-}
 
 // The size information of a block: 36 bytes over three packs.
 class SizeInfo {
@@ -163,15 +160,15 @@ class Decoder {
 
   // A wrong CRC makes a pack worthless only if CRCs are right as a rule: some programs write none.
   void sort_out(std::span<const CdTextPack> packs) {
-    int good = 0, bad = 0, absent = 0, odd = 0;
+    int bad = 0, absent = 0, odd = 0;
+    const bool believe = cd_text_crcs_count(packs);
     for (const CdTextPack& pack : packs) {
-      const std::uint16_t stored = stored_crc(pack);
-      ++(cd_text_crc(pack) == stored ? good : stored == 0 ? absent : bad);
-    }
-    const bool believe = good >= bad;
-    for (const CdTextPack& pack : packs) {
-      const std::uint16_t stored = stored_crc(pack);
-      if (believe && stored != 0 && cd_text_crc(pack) != stored) continue;
+      if (has_wrong_cd_text_crc(pack)) {
+        ++bad;
+        if (believe) continue;
+      } else if (pack[16] == 0 && pack[17] == 0 && cd_text_crc(pack) != 0) {
+        ++absent;
+      }
       if (pack[0] < kFirstPackType || pack[0] > kSizeInfoPack || (pack[1] & kExtension) != 0) {
         ++odd;
         continue;

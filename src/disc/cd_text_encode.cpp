@@ -341,9 +341,8 @@ CdTextPacks cd_text_packs_of(const Disc& disc, const std::string& place) {
     const CdText said = decode_cd_text(disc.cd_text_packs, place);
     if (said.blocks == disc.cd_text || disc.cd_text.empty()) {
       CdTextPacks result{.packs = disc.cd_text_packs, .problems = {}};
-      for (CdTextPack& pack : result.packs) {
-        if (pack[16] == 0 && pack[17] == 0) write_cd_text_crc(pack);
-      }
+      if (cd_text_crcs_count(result.packs)) std::erase_if(result.packs, has_wrong_cd_text_crc);
+      for (CdTextPack& pack : result.packs) write_cd_text_crc(pack);
       return result;
     }
   }

@@ -7,13 +7,11 @@
 #include <utility>
 
 #include "pregap/error.h"
+#include "sector/subchannel.h"
 
 namespace pregap {
 namespace {
 
-constexpr std::uint8_t kPreEmphasis = 0x1, kCopyPermitted = 0x2, kDataTrack = 0x4,
-                       kFourChannels = 0x8;
-constexpr std::int32_t kHighestPointed = 100 * kFramesPerMinute - 1 - kLeadInFrames;  // 99:59:74
 constexpr std::int32_t kShortestSessionPregap = 150;
 
 // What a disc's layout doesn't tell: usual values, as pressed discs of two sessions have them.
@@ -27,10 +25,10 @@ std::int32_t frames_of(std::uint8_t minute, std::uint8_t second, std::uint8_t fr
 
 // Positive up to 99:59:74: no track begins in a lead-in.
 Msf pointed_msf(Lba lba, const std::string& place, const std::string& what) {
-  if (lba.value < -kLeadInFrames || lba.value > kHighestPointed) {
+  if (lba.value < -kLeadInFrames || lba > kHighestTocAddress) {
     throw Error(ErrorCode::unsupported, place,
                 fmt::format("{} at LBA {}, expected {} to {}", what, lba.value, -kLeadInFrames,
-                            kHighestPointed));
+                            kHighestTocAddress.value));
   }
   const std::int32_t frames = lba.value + kLeadInFrames;
   return {.minute = static_cast<std::uint8_t>(frames / kFramesPerMinute),
@@ -210,7 +208,8 @@ class Comparison {
   // The two bits that speak of audio alone mean other things in a data track.
   void compare_control(const TocEntry& stored, const TocEntry& expected, const std::string& name) {
     unsigned mask = 0xF;
-    if ((stored.control & expected.control & kDataTrack) != 0) mask = kDataTrack | kCopyPermitted;
+    if ((stored.control & expected.control & kControlData) != 0)
+      mask = kControlData | kControlCopyPermitted;
     if ((stored.control & mask) == (expected.control & mask)) return;
     add(false, fmt::format("{} has Control {:X}h in the TOC, {:X}h in the layout", name,
                            stored.control, expected.control));
@@ -223,12 +222,12 @@ class Comparison {
 
 std::uint8_t control_of(const Track& track) noexcept {
   const TrackFlags& flags = track.flags;
-  unsigned control = flags.copy_permitted ? kCopyPermitted : 0U;
+  unsigned control = flags.copy_permitted ? kControlCopyPermitted : 0U;
   if (track.is_data()) {
-    control |= kDataTrack;
+    control |= kControlData;
   } else {
-    if (flags.pre_emphasis) control |= kPreEmphasis;
-    if (flags.four_channel) control |= kFourChannels;
+    if (flags.pre_emphasis) control |= kControlPreEmphasis;
+    if (flags.four_channel) control |= kControlFourChannel;
   }
   return static_cast<std::uint8_t>(control);
 }

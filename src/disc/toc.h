@@ -15,6 +15,7 @@ inline constexpr std::uint8_t kPointLeadOut = 0xA2;     // PMIN, PSEC, PFRAME: w
 inline constexpr std::uint8_t kPointNextSession = 0xB0;
 inline constexpr std::uint8_t kPointFirstLeadIn = 0xC0;
 inline constexpr std::uint8_t kLastTrackPoint = 99;
+inline constexpr Lba kHighestTocAddress{100 * kFramesPerMinute - 1 - kLeadInFrames};  // 99:59:74
 
 // The Control nibble of a track: bit 0 pre-emphasis, 1 copy permitted, 2 data, 3 four channels.
 std::uint8_t control_of(const Track& track) noexcept;

@@ -8,18 +8,19 @@
 
 #include "base/text.h"
 #include "disc/cd_text.h"
+#include "disc/subchannel_read.h"
 #include "disc/toc.h"
 #include "formats/ccd_layout.h"
 #include "formats/ccd_placing.h"
 #include "formats/storage.h"
 #include "pregap/error.h"
+#include "sector/subchannel.h"
 
 namespace pregap::formats {
 namespace {
 
-constexpr std::uint8_t kPreEmphasis = 0x1, kCopyPermitted = 0x2, kDataTrack = 0x4,
-                       kFourChannels = 0x8;
 constexpr std::size_t kCatalogDigits = 13;
+constexpr int kMostOrderReads = 64;
 // Lead-outs that some protected discs pretend to.
 constexpr Lba kPretended[] = {Lba(368849), Lba(449849)};
 
@@ -51,7 +52,7 @@ class Builder {
     }
     for (std::size_t s = 0; s < layout_.sessions.size(); ++s) add_session(s);
     report_rest();
-    report_subchannel();
+    settle_subchannel();
     if (!sheet_.cd_text.empty()) apply_cd_text(disc_, sheet_.cd_text, place_);
     return std::move(disc_);
   }
@@ -116,7 +117,7 @@ class Builder {
 
   static bool is_data(const CcdLayoutTrack& track) {
     return track.section != nullptr && track.section->mode ? *track.section->mode != 0
-                                                           : (track.control & kDataTrack) != 0;
+                                                           : (track.control & kControlData) != 0;
   }
 
   void add_session(std::size_t s) {
@@ -157,10 +158,10 @@ class Builder {
     track.number = planned.number;
     track.session = planned.session;
     declare(track, planned);
-    track.flags.copy_permitted = (planned.control & kCopyPermitted) != 0;
-    if ((planned.control & kDataTrack) == 0) {
-      track.flags.pre_emphasis = (planned.control & kPreEmphasis) != 0;
-      track.flags.four_channel = (planned.control & kFourChannels) != 0;
+    track.flags.copy_permitted = (planned.control & kControlCopyPermitted) != 0;
+    if ((planned.control & kControlData) == 0) {
+      track.flags.pre_emphasis = (planned.control & kControlPreEmphasis) != 0;
+      track.flags.four_channel = (planned.control & kControlFourChannel) != 0;
     }
     if (planned.section != nullptr) {
       track.isrc = planned.section->isrc;
@@ -255,19 +256,30 @@ class Builder {
                                 .sectors = taken});
   }
 
-  void report_subchannel() {
+  // Linear by custom; but some programs write it as the disc has it.
+  void settle_order() {
+    std::vector<SubchannelRun*> runs;
+    for (SubchannelRun& run : disc_.subchannel) runs.push_back(&run);
+    if (detect_order(disc_, runs, kMostOrderReads) != SubchannelOrder::interleaved) return;
+    for (SubchannelRun* run : runs) run->order = SubchannelOrder::interleaved;
+    warn("subchannel.order", fmt::format("{}: interleaved by its Q frames, expected linear",
+                                         disc_.files[1].path.string()));
+  }
+
+  void settle_subchannel() {
     if (disc_.files.size() < 2) {
       warn("subchannel.missing",
            fmt::format("{}: no .sub file beside it, read without sub-channel", place_));
       return;
     }
+    settle_order();
     const std::uint64_t size = disc_.files[1].bytes->size();
-    if (size == image_sectors() * kSubchannelSize) return;
-    problem(Severity::warning, "subchannel.size",
-            fmt::format("{}: {} bytes of sub-channel, expected {} for the {} of the image",
-                        disc_.files[1].path.string(), size, image_sectors() * kSubchannelSize,
-                        counted(static_cast<long long>(image_sectors()), "sector")),
-            1);
+    if (size == at_ * kSubchannelSize || size == image_sectors() * kSubchannelSize) return;
+    problem(
+        Severity::warning, "subchannel.size",
+        fmt::format("{}: {} bytes of sub-channel, expected {} for {}", disc_.files[1].path.string(),
+                    size, at_ * kSubchannelSize, counted(static_cast<long long>(at_), "sector")),
+        1);
   }
 
   static constexpr std::uint64_t kMostSectors = 0x3FFFFFFF;

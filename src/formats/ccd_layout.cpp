@@ -8,6 +8,7 @@
 
 #include "disc/toc.h"
 #include "pregap/error.h"
+#include "sector/subchannel.h"
 
 namespace pregap::formats {
 namespace {
@@ -15,7 +16,6 @@ namespace {
 // Lead-out and lead-in between two sessions, with the pause behind them (ECMA-394).
 constexpr std::int32_t kFirstSessionGap = 6750 + 4500 + 150;
 constexpr std::int32_t kLaterSessionGap = 2250 + 4500 + 150;
-constexpr std::uint8_t kDataControl = 0x4;
 
 class LayoutMaker {
  public:
@@ -110,7 +110,7 @@ class LayoutMaker {
       }
       session.tracks.push_back(
           {.number = track.number,
-           .control = track.mode.value_or(0) == 0 ? std::uint8_t{0} : kDataControl,
+           .control = track.mode.value_or(0) == 0 ? std::uint8_t{0} : kControlData,
            .start = Lba(start->second),
            .section = &track});
       lines_.push_back(track.line);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "disc/cd_text.h"
+#include "formats/byte_order.h"
 #include "formats/cue_addresses.h"
 #include "formats/cue_dialect.h"
 #include "formats/cue_layout.h"
@@ -84,6 +85,7 @@ Disc build_cue_disc_from(const CueSheet& sheet, const std::filesystem::path& pat
   disc.dialect = cue_dialect(sheet, images, gaps);
   const CueLayout layout = lay_out_cue(sheet, images, gaps, place, disc);
   assign_cue_addresses(sheet, images, gaps, layout, place, disc);
+  warn_of_swapped_audio(place, disc);
   disc.sessions = sessions_of(sheet, disc);
   keep_unused_remarks(sheet, gaps, disc);
   read_cd_text_file(sheet, place, open, disc);

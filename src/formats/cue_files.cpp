@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/text.h"
 #include "bytes/audio_file.h"
 #include "bytes/padded.h"
-#include "formats/cue_text.h"
+#include "formats/cue_mode.h"
 #include "formats/find_file.h"
 #include "formats/wave.h"
 #include "pregap/error.h"
@@ -38,6 +39,7 @@ class Opening {
       : sheet_(sheet), place_(place), open_(open) {}
 
   CueImages open_all() {
+    find_first_times();
     for (const CueFile& file : sheet_.files) {
       const std::string at = fmt::format("{}:{}", place_, file.line);
       open_one(file, at);
@@ -49,8 +51,15 @@ class Opening {
   void open_one(const CueFile& file, const std::string& at) {
     DiscFile opened = open_(file.name, at, Needed::yes);
     const bool sound = is_sound(file, *opened.bytes, at);
+    if (sound) require_audio_in(file);
     for (std::size_t i = 0; i < result_.files.size(); ++i) {
       if (result_.files[i].path != opened.path || result_.images[i].sound != sound) continue;
+      if (begins_again(file, i)) {
+        add(Severity::note, "file.again",
+            fmt::format("{}: \"{}\" is named again from 00:00:00 on, taken as there twice", at,
+                        printable(file.name)));
+        continue;
+      }
       result_.of_command.push_back(i);
       return;
     }
@@ -60,6 +69,39 @@ class Opening {
         {.command = &file, .sound = sound, .begin = 0, .end = opened.bytes->size()});
     result_.files.push_back(std::move(opened));
     if (sound) open_sound();
+  }
+
+  void find_first_times() {
+    first_time_.resize(sheet_.files.size());
+    for (const CueTrack& track : sheet_.tracks) {
+      for (const CueIndex& index : track.indexes) {
+        std::optional<CueTime>& first = first_time_[static_cast<std::size_t>(index.file)];
+        if (!first) first = index.time;
+      }
+    }
+  }
+
+  // Whether a command for an image that tracks lie in already begins at the file's start.
+  bool begins_again(const CueFile& file, std::size_t image) const {
+    const std::size_t command = static_cast<std::size_t>(&file - sheet_.files.data());
+    bool used = false;
+    for (std::size_t c = 0; c < command; ++c) {
+      used = used || (result_.of_command[c] == image && first_time_[c].has_value());
+    }
+    return used && first_time_[command] == 0;
+  }
+
+  void require_audio_in(const CueFile& file) const {
+    const std::ptrdiff_t command = &file - sheet_.files.data();
+    for (const CueTrack& track : sheet_.tracks) {
+      const auto lies_in = [&](const CueIndex& index) { return index.file == command; };
+      if (track.mode == "AUDIO" || std::ranges::none_of(track.indexes, lies_in)) continue;
+      const CueMode* mode = find_cue_mode(track.mode);
+      const bool audio = mode != nullptr && mode->type == TrackType::audio;
+      throw Error(ErrorCode::unsupported, fmt::format("{}:{}", place_, track.line),
+                  fmt::format("track {} is {} in a {} file, expected {}", track.number, track.mode,
+                              printable(file.type, 40), audio ? "AUDIO" : "data in a BINARY file"));
+    }
   }
 
   // Types are believed; where one is unknown, the content is.
@@ -137,6 +179,7 @@ class Opening {
   const CueSheet& sheet_;
   const std::string& place_;
   const OpenNamed& open_;
+  std::vector<std::optional<CueTime>> first_time_;  // by FILE command
   CueImages result_;
 };
 

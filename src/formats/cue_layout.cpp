@@ -38,7 +38,6 @@ class Layouter {
       return;
     }
     require_rising(file);
-    require_audio_in_sound(file, stretches);
     if (!image.sound) believe_content(*disc_.files[file].bytes, place_, sheet_, stretches, disc_);
     if (stretches.front().begin > 0) take_hidden_start(stretches.front());
     set_ends(stretches);
@@ -91,19 +90,6 @@ class Layouter {
         }
         before = &index;
       }
-    }
-  }
-
-  void require_audio_in_sound(std::size_t file, const std::vector<CueStretch>& stretches) const {
-    if (!images_.images[file].sound) return;
-    for (const CueStretch& s : stretches) {
-      const Track& track = disc_.tracks[s.track];
-      if (s.storage == Storage::raw2352 && track.declared == TrackType::audio) continue;
-      throw Error(
-          ErrorCode::unsupported, fmt::format("{}:{}", place_, sheet_.tracks[s.track].line),
-          fmt::format("track {} is {} in a {} file, expected {}", track.number, track.declared_as,
-                      printable(images_.images[file].command->type, 40),
-                      track.declared == TrackType::audio ? "AUDIO" : "data in a BINARY file"));
     }
   }
 

@@ -25,7 +25,7 @@ struct CueLayout {
 
 // Gives the disc's tracks their extents, still without addresses, some of them empty, and what they
 // are short of; adds problems. `disc` has the images' files and the sheet's tracks. Throws
-// Error(unsupported) for data in sound files, Error(malformed) for times that fall within a file.
+// Error(malformed) for times that fall within a file, Error(unsupported) for too many sectors.
 CueLayout lay_out_cue(const CueSheet& sheet, const CueImages& images,
                       const std::vector<CueGap>& gaps, const std::string& place, Disc& disc);
 

@@ -17,12 +17,7 @@ namespace formats {
 
 std::span<const Format* const> all_formats() {
   static constexpr std::array<const Format*, 6> formats = {
-      &kCueFormat,
-      &kCcdFormat,
-      &kTocFormat,
-      &kGdiFormat,
-      &kIsoFormat,
-      &kRawFormat,
+      &kCueFormat, &kCcdFormat, &kTocFormat, &kGdiFormat, &kIsoFormat, &kRawFormat,
   };
   return formats;
 }

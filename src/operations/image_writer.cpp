@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "disc/read.h"
-#include "disc/subchannel.h"
 
 namespace pregap::operations {
 namespace {
@@ -19,7 +18,7 @@ std::span<const std::uint8_t> nth(std::span<const std::uint8_t> all, std::size_t
 
 ImageWriter::ImageWriter(const Disc& source, const Layout& layout,
                          const std::vector<std::unique_ptr<OutputFile>>& files)
-    : source_(source), layout_(layout), files_(files) {
+    : source_(source), layout_(layout), files_(files), maker_(layout.disc) {
   settle();
 }
 
@@ -99,7 +98,7 @@ std::span<const std::uint8_t> ImageWriter::subchannel_of(Lba first, std::int32_t
         std::span(subchannel_).subspan(static_cast<std::size_t>(done) * kSubchannelSize);
     done += source_.read_subchannel(first + done, count - done, rest);
     if (done == count) break;
-    const auto made = SubchannelMaker(layout_.disc).make(first + done);
+    const auto made = maker_.make(first + done);
     std::ranges::copy(made, subchannel_.begin() + std::ptrdiff_t{done} * kSubchannelSize);
     ++done;
   }
@@ -107,7 +106,6 @@ std::span<const std::uint8_t> ImageWriter::subchannel_of(Lba first, std::int32_t
 }
 
 void ImageWriter::write_subchannel_file(std::size_t file) {
-  const SubchannelMaker maker(layout_.disc);
   for (const SubchannelRun& run : layout_.disc.subchannel) {
     if (run.file != file) continue;
     for (std::int32_t done = 0; done < run.sectors;) {
@@ -115,7 +113,7 @@ void ImageWriter::write_subchannel_file(std::size_t file) {
       subchannel_.resize(static_cast<std::size_t>(n) * kSubchannelSize);
       const std::int32_t there = source_.read_subchannel(run.first + done, n, subchannel_);
       for (std::int32_t i = there; i < n; ++i) {
-        const auto made = maker.make(run.first + done + i);
+        const auto made = maker_.make(run.first + done + i);
         std::ranges::copy(made, subchannel_.begin() + std::ptrdiff_t{i} * kSubchannelSize);
       }
       files_[file]->write(subchannel_);

@@ -7,6 +7,7 @@
 
 #include "bytes/output_file.h"
 #include "disc/judge.h"
+#include "disc/subchannel.h"
 #include "operations/layout.h"
 
 namespace pregap::operations {
@@ -34,6 +35,7 @@ class ImageWriter {
   const Disc& source_;
   const Layout& layout_;
   const std::vector<std::unique_ptr<OutputFile>>& files_;
+  SubchannelMaker maker_;
   std::size_t track_ = 0, extent_ = 0;
   std::int32_t skip_ = 0;
   std::vector<std::uint8_t> plain_, blank_, between_, subchannel_;

@@ -36,6 +36,13 @@ bool is_border_nearby(const SubchannelMaker& layout, Lba lba, const QPosition& q
   return false;
 }
 
+// A pause before a track of another kind may begin as the track before it ends.
+bool has_control_before(const SubchannelMaker& layout, Lba lba, const SubchannelMaker::Place& place,
+                        const QContent& q) {
+  if (place.index != 0 || place.since_border > lba.value) return false;  // nothing is before it
+  return q.control == layout.place_of(lba - place.since_border - 1).control;
+}
+
 std::string track_text(std::int32_t track, std::int32_t index) {
   if (track == kLeadOutTrack) return "the lead-out";
   return fmt::format("track {} INDEX {:02}", track, index);
@@ -71,7 +78,7 @@ std::optional<QPlaces::Row> QPlaces::compare(Lba lba, const QContent& q,
     const std::int32_t off = sectors_of(p.relative) - place.relative;
     if (same && std::abs(off) > kTolerance) return row(Kind::time, {off});
   }
-  if (q.control != place.control && !beside_border) {
+  if (q.control != place.control && !beside_border && !has_control_before(layout_, lba, place, q)) {
     return row(Kind::control, {q.control, place.control});
   }
   return std::nullopt;

@@ -9,19 +9,6 @@
 namespace pregap::operations {
 namespace {
 
-constexpr std::size_t kMostCodes = 16;  // different ones that are counted
-
-void count(std::map<std::string, std::int64_t>& counts, const std::string& code) {
-  if (std::ranges::all_of(code, [](char c) { return c == '0'; })) return;  // none
-  if (counts.size() < kMostCodes || counts.contains(code)) ++counts[code];
-}
-
-const std::string& most_frequent(const std::map<std::string, std::int64_t>& counts) {
-  static const std::string none;
-  const auto most = std::ranges::max_element(counts, {}, [](const auto& c) { return c.second; });
-  return most == counts.end() ? none : most->first;
-}
-
 // The CRC is left out: .sbi files have none.
 bool is_patched(const std::vector<QPatch>& patches, const QReading& reading) {
   const auto at = std::ranges::lower_bound(patches, reading.lba, {}, &QPatch::lba);
@@ -78,8 +65,8 @@ void SubchannelCheck::take_bad(const Track* track, const QReading& reading) {
 void SubchannelCheck::take_good(const ReadQ& read, const QReading& reading) {
   if (is_patched(disc_.q_patches, reading)) return;
   const QContent content = parse_q(reading.q);
-  if (!content.mcn.empty()) count(mcns_, content.mcn);
-  if (!content.isrc.empty()) count(isrcs_[read.track], content.isrc);
+  mcns_.add(content.mcn);
+  isrcs_[read.track].add(content.isrc);
   const std::int64_t before = places_.misaddressed();
   places_.agrees(reading.lba, content, read.header_at(reading.lba));
   if (places_.misaddressed() != before) protection_.take_misaddressed(reading.lba);
@@ -104,12 +91,12 @@ void SubchannelCheck::finish(VerifyReport& report) {
   if (result_.frames == 0) return;
   const std::string place = disc_.path.string();
   result_.elsewhere = places_.elsewhere();
-  result_.mcn = most_frequent(mcns_);
+  result_.mcn = mcns_.most_frequent();
   for (TrackReport& track : report.tracks) {
     constexpr std::size_t kFault = static_cast<std::size_t>(Fault::subchannel_q);
     track.tally.faults[kFault] += bad_[track.track];
     report.tally.faults[kFault] += bad_[track.track];
-    const std::string& isrc = most_frequent(isrcs_[track.track]);
+    const std::string& isrc = isrcs_[track.track].most_frequent();
     if (!isrc.empty()) result_.isrcs.emplace_back(track.track, isrc);
   }
   if (empty_ == result_.frames) {

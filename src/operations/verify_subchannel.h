@@ -2,9 +2,9 @@
 #pragma once
 
 #include <map>
-#include <string>
 
 #include "disc/pass.h"
+#include "operations/q_codes.h"
 #include "operations/q_places.h"
 #include "operations/q_protection.h"
 #include "pregap/verify.h"
@@ -22,7 +22,6 @@ class SubchannelCheck {
   void finish(VerifyReport& report);
 
  private:
-  using Counts = std::map<std::string, std::int64_t>;
   void take(const ReadQ& read);
   void take_bad(const Track* track, const QReading& reading);
   void take_good(const ReadQ& read, const QReading& reading);
@@ -36,8 +35,8 @@ class SubchannelCheck {
   std::map<const Track*, std::int64_t> bad_;
   std::int64_t empty_ = 0;    // frames of zeros
   std::int64_t patched_ = 0;  // frames as the disc's patches have them
-  Counts mcns_;
-  std::map<const Track*, Counts> isrcs_;
+  QCodes mcns_;
+  std::map<const Track*, QCodes> isrcs_;
 };
 
 }  // namespace pregap::operations

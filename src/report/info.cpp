@@ -3,8 +3,10 @@
 #include <array>
 
 #include "base/text.h"
+#include "report/info_lead_in.h"
 #include "report/json.h"
 #include "report/json_parts.h"
+#include "report/subchannel.h"
 #include "report/text.h"
 
 namespace pregap::report {
@@ -198,7 +200,7 @@ Json volumes_json(const operations::TrackVolumes& item) {
 }  // namespace
 
 std::string info_text(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
-                      const Style& style) {
+                      const operations::SubchannelCodes& codes, const Style& style) {
   std::string text = fmt::format("{}: {}, {}, {}, {} in {}\n", shown(disc.path.string()),
                                  format_text(disc), counted(disc.session_count(), "session"),
                                  counted(static_cast<long long>(disc.tracks.size()), "track"),
@@ -213,12 +215,17 @@ std::string info_text(const Disc& disc, const std::vector<operations::TrackVolum
   if (!disc.mcn.empty()) text += "  MCN " + printable(disc.mcn) + '\n';
   for (const auto& [name, value] : disc.text)
     text += fmt::format("  {} {}\n", name, printable(value));
+  text += subchannel_text(disc, codes);
+  text += lead_in_text(disc, style);
   for (const auto& item : volumes) text += volume_text(item);
   for (const std::string& remark : disc.remarks) text += "  " + printable(remark) + '\n';
-  return text + problem_lines(disc.problems, style);
+  Style with_notes = style;  // what was put right while reading is part of what the image is
+  with_notes.verbose = true;
+  return text + problem_lines(disc.problems, with_notes);
 }
 
-std::string info_json(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes) {
+std::string info_json(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
+                      const operations::SubchannelCodes& codes) {
   Json files = Json::array(), tracks = Json::array(), all_volumes = Json::array();
   Json sessions = Json::array();
   for (const DiscFile& file : disc.files) {
@@ -230,20 +237,27 @@ std::string info_json(const Disc& disc, const std::vector<operations::TrackVolum
   for (const auto& item : volumes) {
     for (const Json& volume : volumes_json(item)) all_volumes.push_back(volume);
   }
-  return line_of({{"schema", "pregap.info/1"},
-                  {"image", disc.path.string()},
-                  {"format", disc.format},
-                  {"dialect", disc.dialect},
-                  {"sessions", disc.session_count()},
-                  {"session_list", sessions},
-                  {"sectors", disc.stored_sectors()},
-                  {"mcn", disc.mcn},
-                  {"cd_text", text_fields_json(disc.text)},
-                  {"files", files},
-                  {"tracks", tracks},
-                  {"volumes", all_volumes},
-                  {"remarks", disc.remarks},
-                  {"problems", problems_json(disc.problems)}});
+  Json json = {{"schema", "pregap.info/1"},
+               {"image", disc.path.string()},
+               {"format", disc.format},
+               {"dialect", disc.dialect},
+               {"sessions", disc.session_count()},
+               {"session_list", sessions},
+               {"sectors", disc.stored_sectors()},
+               {"mcn", disc.mcn},
+               {"cd_text", text_fields_json(disc.text)},
+               {"files", files},
+               {"tracks", tracks},
+               {"volumes", all_volumes},
+               {"remarks", disc.remarks},
+               {"problems", problems_json(disc.problems)}};
+  if (!disc.subchannel.empty()) {
+    json["subchannel"] = subchannel_runs_json(disc);
+    json["subchannel_codes"] = subchannel_codes_json(codes);
+  }
+  if (!disc.q_patches.empty()) json["altered_q_frames"] = disc.q_patches.size();
+  add_lead_in(json, disc);
+  return line_of(json);
 }
 
 }  // namespace pregap::report

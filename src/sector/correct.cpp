@@ -2,95 +2,44 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 
-#include "base/endian.h"
-#include "kernels/edc.h"
+#include "kernels/parity.h"
+#include "sector/correct_known.h"
 #include "sector/decoder.h"
+#include "sector/proof.h"
 #include "sector/region.h"
 
 namespace pregap {
 namespace {
 
-using Buffer = std::array<std::uint8_t, kSectorSize>;
+using Buffer = SectorBuffer;
+using Erasures = std::bitset<kSectorSize>;
+
+// What may be spent on one sector, in all readings of it.
+struct Means {
+  int questions = 3;  // candidates that ask the EDC, beside the sector as it is: docs/repair.md
+  int looks = 30000;  // at words, in searching: about half a millisecond
+};
 
 bool is_one_byte_value(RawSector sector) {
   return std::ranges::all_of(sector, [&](std::uint8_t b) { return b == sector[0]; });
 }
 
-bool edc_agrees(SectorKind kind, RawSector sector) {
-  const SectorLayout& layout = layout_of(kind);
-  return load_le32(sector, layout.edc.offset) == kernels::edc(field(sector, layout.edc_covers));
-}
-
-std::span<const std::uint8_t> header_of(RawSector sector) {
-  return sector.subspan(kHeaderOffset, 4);
-}
-
-// The header after decoding must be one: the all-zero word, for one, is a codeword that agrees with
-// everything but mode 1's sync. A mode byte that decoding did not touch may be a flipped one. In
-// form 1 the header is no business of the decoder, whichever reading its parity has.
-bool header_holds(SectorKind kind, RawSector before, RawSector after) {
-  if (std::ranges::equal(header_of(before), header_of(after))) {
-    return !layout_of(kind).header_in_parity || msf_from_bcd(after.data() + kHeaderOffset);
-  }
-  return layout_of(kind).header_in_parity && msf_from_bcd(after.data() + kHeaderOffset) &&
-         ((after[kModeOffset] & 0x1F) == mode_byte_of(kind) ||
-          after[kModeOffset] == before[kModeOffset]);
-}
-
-// The EDC does not cover the intermediate field. Where Q does not confirm it either, a byte of it
-// that is not the zero of the standard must stand in a P word that was good from the start.
-bool intermediate_holds(SectorKind kind, kernels::HeaderBytes header, const Buffer& start,
-                        const Buffer& work) {
-  const FieldRange range = layout_of(kind).intermediate;
-  if (range.size == 0) return true;
-  const kernels::Syndromes s = kernels::parity_syndromes(parity_region(RawSector(start)), header);
-  for (std::size_t at = range.offset; at < range.offset + std::size_t{range.size}; ++at) {
-    const std::size_t p_word = (at - kHeaderOffset) % kPWords;
-    if (work[at] != 0 && !s.p[p_word].is_zero()) return false;
-  }
-  return true;
-}
-
-// A sector under repair: what it was, and how its parity reads the header.
-struct Patient {
-  SectorKind kind;
-  kernels::HeaderBytes header;
-  const Buffer& start;
-};
-
-// The EDC vouches for the data in `work`, so that parity over it is mere arithmetic.
-bool complete_parity(const Patient& patient, Buffer& work) {
-  if (!edc_agrees(patient.kind, work) || !header_holds(patient.kind, patient.start, work) ||
-      !intermediate_holds(patient.kind, patient.header, patient.start, work)) {
-    return false;
-  }
-  kernels::generate_parity(parity_region(MutableRawSector(work)), patient.header);
-  return true;
-}
-
-// What the stored EDC vouches for must stay as it is; and the word of all zeros, which agrees with
-// every code, is where the decoder leads any sector with little in it, so that it proves nothing.
-bool may_become(SectorKind kind, const Buffer& start, const Buffer& work) {
-  const std::size_t end = layout_of(kind).edc.offset + std::size_t{layout_of(kind).edc.size};
-  if (edc_agrees(kind, start) && !std::equal(start.begin(), start.begin() + end, work.begin())) {
-    return false;
-  }
-  const auto is_zero = [](std::uint8_t b) { return b == 0; };
-  return start == work || !std::all_of(work.begin() + kSubheaderOffset, work.end(), is_zero);
-}
-
-// Tries the decoder in both orders; the result is in `work`.
-bool decode(const Patient& patient, Buffer& work, Correction& c) {
-  for (FirstCode first : {FirstCode::p, FirstCode::q}) {
+// Decodes the sector; the result is in `work`. Each candidate asks the EDC anew, which one in 2^32
+// of the wrong ones passes: so `questions` are few.
+bool decode(const Patient& patient, Buffer& work, Correction& c, Means& means) {
+  SectorDecoder decoder(parity_region(RawSector(patient.start)), patient.header, means.looks);
+  while (means.questions > 0 && decoder.next()) {
     work = patient.start;
-    const Decoded decoded =
-        decode_parity(parity_region(MutableRawSector(work)), patient.header, first);
-    if (!may_become(patient.kind, patient.start, work)) continue;
-    const bool agrees = decoded == Decoded::agrees && edc_agrees(patient.kind, work) &&
-                        header_holds(patient.kind, patient.start, work);
-    c.from_parity = agrees || decoded == Decoded::p_agrees;
-    c.parity_rebuilt = !agrees && decoded == Decoded::p_agrees && complete_parity(patient, work);
+    decoder.apply(parity_region(MutableRawSector(work)));
+    if (!may_become(patient, work)) continue;
+    --means.questions;
+    const bool agrees = decoder.decoded() == Decoded::agrees && edc_agrees(patient.kind, work) &&
+                        header_holds(patient, work);
+    c.from_parity = agrees || decoder.decoded() == Decoded::p_agrees;
+    c.parity_rebuilt =
+        !agrees && decoder.decoded() == Decoded::p_agrees && complete_parity(patient, work);
     if (agrees || c.parity_rebuilt) return true;
   }
   c = {};
@@ -121,14 +70,45 @@ bool rebuild_from_data(SectorKind kind, const Buffer& start, Buffer& work) {
   return true;
 }
 
-// EDC and parity of mode 1 and form 1. The sync must be right already: mode 1's EDC covers it.
-bool correct_protected(SectorKind kind, Buffer& sector, Correction& c) {
-  const Buffer start = sector;
-  if (decode({kind, header_bytes_of(kind), start}, sector, c)) return true;
-  if (kind == SectorKind::mode2_form1 &&
-      decode({kind, kernels::HeaderBytes::as_stored, start}, sector, c)) {
-    return true;
+RegionPlaces places_in_region(SectorKind kind, const Erasures& erasures) {
+  RegionPlaces places;
+  const std::size_t first = layout_of(kind).header_in_parity ? 0 : 4;
+  for (std::size_t at = first; at < places.size(); ++at) places[at] = erasures[kHeaderOffset + at];
+  return places;
+}
+
+// Where the copies of the sub-header differ, one of them may be whole.
+bool decode_with_one_subheader(const Patient& patient, Buffer& work, Correction& c, Means& means) {
+  if (patient.kind != SectorKind::mode2_form1 || edc_agrees(patient.kind, patient.start))
+    return false;
+  const auto first = patient.start.begin() + kSubheaderOffset, second = first + 4;
+  if (std::equal(first, second, second)) return false;
+  for (const bool keep_first : {true, false}) {
+    Buffer start = patient.start;
+    std::copy_n(keep_first ? first : second, 4,
+                start.begin() + kSubheaderOffset + (keep_first ? 4 : 0));
+    if (decode({patient.kind, patient.header, start}, work, c, means)) return true;
   }
+  return false;
+}
+
+// EDC and parity of mode 1 and form 1. The sync must be right already: mode 1's EDC covers it.
+bool correct_protected(SectorKind kind, const Erasures* erasures, Buffer& sector, Correction& c) {
+  const Buffer start = sector;
+  Means means;
+  const Patient patient{kind, header_bytes_of(kind), start};
+  const Patient noncompliant{kind, kernels::HeaderBytes::as_stored, start};
+  const bool two_readings = kind == SectorKind::mode2_form1;
+  if (erasures != nullptr) {
+    const RegionPlaces places = places_in_region(kind, *erasures);
+    if (correct_known_places(patient, places, sector, c, means.questions)) return true;
+    if (two_readings && correct_known_places(noncompliant, places, sector, c, means.questions)) {
+      return true;
+    }
+  }
+  if (decode(patient, sector, c, means)) return true;
+  if (two_readings && decode(noncompliant, sector, c, means)) return true;
+  if (decode_with_one_subheader(patient, sector, c, means)) return true;
   c.parity_rebuilt = rebuild_from_data(kind, start, sector);
   return c.parity_rebuilt;
 }
@@ -138,31 +118,39 @@ bool something_vouches(const SectorCheck& stored) {
   return stored.edc == EdcState::good || stored.sync_good || (stored.address && stored.mode_good);
 }
 
-bool restore_header(SectorKind kind, std::optional<Lba> address, MutableRawSector sector,
+bool any_of_header(const Erasures& erasures) {
+  return erasures[kHeaderOffset] || erasures[kHeaderOffset + 1] || erasures[kHeaderOffset + 2] ||
+         erasures[kModeOffset];
+}
+
+bool restore_header(SectorKind kind, const CorrectionHints& hints, MutableRawSector sector,
                     Correction& c) {
   const SectorCheck check = check_sector(sector, kind);
+  const bool covered = layout_of(kind).header_in_parity;
+  const auto address = hints.address;
   const bool as_expected = !address || (check.address && to_lba(*check.address) == *address);
-  if (check.address && check.mode_good && as_expected) return true;
-  if (layout_of(kind).header_in_parity) return check.address.has_value();
-  if (!address) return check.address && !check.faults().has(Fault::mode);
+  const bool in_doubt = !covered && !address && any_of_header(hints.erasures);
+  if (check.address && check.mode_good && as_expected) return !in_doubt;
+  if (covered) return check.address.has_value();
+  if (!address) return !in_doubt && check.address && !check.faults().has(Fault::mode);
   c.header_rebuilt = write_sync_and_header(kind, *address, sector);
+  if (check.mode_good) sector[kModeOffset] = check.mode_byte;  // block indicators stay
   return c.header_rebuilt;
 }
 
-}  // namespace
-
-Correction correct_content(SectorKind kind, MutableRawSector sector) noexcept {
+Correction correct(SectorKind kind, const Erasures* erasures, MutableRawSector sector) {
   Correction c;
   if (kind == SectorKind::audio || is_one_byte_value(sector)) return c;
-  const bool vouched = something_vouches(check_sector(sector, kind));
+  const SectorCheck stored = check_sector(sector, kind);
   Buffer work;
   std::ranges::copy(sector, work.begin());
   const bool sync_good = has_sync(work);
   if (!sync_good) std::ranges::copy(kSync, work.begin());
-  const SectorCheck check = check_sector(work, kind);
+  const SectorCheck check = sync_good ? stored : check_sector(work, kind);
   if (!check.content_sound()) {
-    if (layout_of(kind).p_parity.size == 0 || !correct_protected(kind, work, c)) return {};
-  } else if (check.edc != EdcState::good && !vouched) {
+    if (layout_of(kind).p_parity.size == 0 || !correct_protected(kind, erasures, work, c))
+      return {};
+  } else if (check.edc != EdcState::good && !something_vouches(stored)) {
     return {};
   }
   c.sync_rebuilt = !sync_good;
@@ -171,14 +159,25 @@ Correction correct_content(SectorKind kind, MutableRawSector sector) noexcept {
   return c;
 }
 
-Correction correct_sector(SectorKind kind, std::optional<Lba> address,
+}  // namespace
+
+Correction correct_content(SectorKind kind, MutableRawSector sector) noexcept {
+  return correct(kind, nullptr, sector);
+}
+
+Correction correct_sector(SectorKind kind, const CorrectionHints& hints,
                           MutableRawSector sector) noexcept {
   Buffer work;
   std::ranges::copy(sector, work.begin());
-  Correction c = correct_content(kind, work);
-  if (!c.sound || !restore_header(kind, address, work, c)) return {};
+  Correction c = correct(kind, hints.erasures.any() ? &hints.erasures : nullptr, work);
+  if (!c.sound || !restore_header(kind, hints, work, c)) return {};
   std::ranges::copy(work, sector.begin());
   return c;
+}
+
+Correction correct_sector(SectorKind kind, std::optional<Lba> address,
+                          MutableRawSector sector) noexcept {
+  return correct_sector(kind, CorrectionHints{.address = address, .erasures = {}}, sector);
 }
 
 }  // namespace pregap

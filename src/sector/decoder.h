@@ -1,26 +1,40 @@
-// Decoding the P and Q product code of one sector.
+// Decoding the P and Q product code of one sector, errors at unknown places.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "kernels/parity.h"
+#include "sector/search.h"
 
 namespace pregap {
 
-// What is left after decoding; the EDC is the caller's to ask.
+// What a candidate leaves; the EDC is the caller's to ask.
 enum class Decoded : std::uint8_t {
-  failed,    // `region` is left half-corrected
   p_agrees,  // every P word, and so all that P covers; some Q words fail
   agrees,    // every word of both codes
 };
 
-// Corrects `region` in place. Words of both codes are taken in turn. A word whose two syndromes
-// point to one position is fixed if the crossing word of the other code fails too; the parity bytes
-// of Q, which no P word crosses, only once all P words are good. Where that stalls, a word with two
-// positions whose crossing words fail is solved for these as erasures. Each fix updates the
-// syndromes of both words that hold the byte, so nothing is computed twice.
-enum class FirstCode : bool { p, q };
-Decoded decode_parity(kernels::MutableParityRegion region, kernels::HeaderBytes header,
-                      FirstCode first) noexcept;
+// Proposes what the region may have been, the likeliest first. The two planes are searched apart,
+// further only as far as the caller goes on asking.
+class SectorDecoder {
+ public:
+  // Spends no more than `looks` at words, roughly, on searching; what it spends is taken off.
+  SectorDecoder(kernels::ParityRegion region, kernels::HeaderBytes header, int& looks);
+
+  // Goes to the next candidate; false if there is none.
+  bool next();
+  Decoded decoded() const;
+  // Makes the candidate of the region as it came.
+  void apply(kernels::MutableParityRegion region) const;
+
+ private:
+  SectorDecoder(const kernels::Syndromes& s, kernels::HeaderBytes header, int& looks);
+  bool has(std::size_t plane, std::size_t solution);
+
+  std::array<PlaneSearch, kPlanes> planes_;
+  std::size_t pair_ = 0;
+  std::array<std::size_t, kPlanes> chosen_{};
+};
 
 }  // namespace pregap

@@ -132,7 +132,7 @@ constexpr const char* kOneFile =
     "    INDEX 01 00:00:50\n"
     "    POSTGAP 00:00:32\n";
 
-// Where each track lies; its files and how it is declared aside.
+// Where each track lies; its files and the sheet's dialect aside.
 json layout_of(const TempFolder& folder, const std::string& image) {
   const RunResult r = run_pregap({"info", "--json", image}, {.folder = folder.path()});
   EXPECT_EQ(r.status, 0) << r.err;

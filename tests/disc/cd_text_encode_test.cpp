@@ -152,6 +152,11 @@ TEST(CdTextPacksOfDisc, AreTheStoredOnesWhereTheySayWhatTheDiscSays) {
   disc.cd_text = decode_cd_text(stored, "X").blocks;
   EXPECT_EQ(cd_text_packs_of(disc, "X").packs, from_text);  // its CRC mended
 
+  CdTextPack broken = from_text[0];
+  broken[4] = 'X';  // under the old CRC
+  disc.cd_text_packs.push_back(broken);
+  EXPECT_EQ(cd_text_packs_of(disc, "X").packs, from_text);
+
   disc.cd_text.at(0).disc.at(0).second = "Other";
   EXPECT_EQ(shown(cd_text_packs_of(disc, "X").packs).at(0), "80 00 00 00 Other.......");
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -138,7 +139,7 @@ TEST_F(CueContent, RefusesDataInWaveFiles) {
 
 TEST_F(CueContent, RefusesWhatItCannotRead) {
   write(sound_sectors(SectorKind::audio, 3));
-  EXPECT_EQ(error(one_track("CDG", "WAVE")),
+  EXPECT_EQ(error(one_track("AUDIO", "WAVE")),
             "malformed: " + place("a.bin") + ": Format not recognised, expected a sound file");
   EXPECT_EQ(error("FILE none.bin BINARY\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"),
             "not_found: " + place() + ":1: no file \"none.bin\" in " + folder_.path().string() +
@@ -352,6 +353,38 @@ TEST_F(CueContent, ReadsTheFileOfCdText) {
   EXPECT_EQ(disc.files.size(), 2U);
   EXPECT_TRUE(disc.remarks.empty());
   EXPECT_EQ(problems(sheet), Lines());
+}
+
+// A tone, sector for sector.
+Bytes tone(int sectors) {
+  Bytes bytes;
+  for (int i = 0; i < sectors * 588; ++i) {
+    const double phase = i * 2 * 3.14159265 * 440 / 44100;
+    const auto level = static_cast<std::int16_t>(9000 * std::sin(phase));
+    for (int channel = 0; channel < 2; ++channel) {
+      bytes.push_back(static_cast<std::uint8_t>(level & 0xFF));
+      bytes.push_back(static_cast<std::uint8_t>(level >> 8 & 0xFF));
+    }
+  }
+  return bytes;
+}
+
+TEST_F(CueContent, WarnsOfSamplesThatSoundSwapped) {
+  Bytes bytes = tone(40);
+  folder_.write("a.bin", bytes);
+  EXPECT_EQ(problems(one_track("AUDIO")), Lines());
+  EXPECT_EQ(problems(one_track("AUDIO", "MOTOROLA")),
+            Lines{"track.byte_order: " + place() +
+                  ": the samples of track 1 seem to have their low "
+                  "byte first, which BINARY would say"});
+  test::swap_pairs(bytes);
+  folder_.write("a.bin", bytes);
+  EXPECT_EQ(problems(one_track("AUDIO", "MOTOROLA")), Lines());
+  EXPECT_EQ(problems(one_track("AUDIO")), Lines{"track.byte_order: " + place() +
+                                                ": the samples of track 1 seem to have their "
+                                                "high byte first, which MOTOROLA would say"});
+  folder_.write("a.bin", Bytes(bytes.size()));
+  EXPECT_EQ(problems(one_track("AUDIO")), Lines()) << "silence says nothing";
 }
 
 }  // namespace

@@ -13,28 +13,12 @@
 #include "formats/cue_write.h"
 #include "pregap/error.h"
 #include "support/disc_builder.h"
+#include "support/stand_in.h"
 
 namespace pregap::formats {
 namespace {
 
 using Lines = std::vector<std::string>;
-
-// A file of zeros.
-class Zeros final : public ByteSource {
- public:
-  explicit Zeros(std::uint64_t size) : size_(size) {}
-  std::uint64_t size() const noexcept override { return size_; }
-  const std::string& name() const noexcept override { return name_; }
-  std::size_t read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
-    const std::size_t n = std::min<std::uint64_t>(out.size(), offset < size_ ? size_ - offset : 0);
-    std::ranges::fill(out.first(n), std::uint8_t{0});
-    return n;
-  }
-
- private:
-  std::uint64_t size_;
-  std::string name_ = "zeros";
-};
 
 class RandomDisc {
  public:
@@ -118,7 +102,7 @@ class RandomDisc {
     extent.file = disc_.files.size() - 1;
     extent.offset = sizes_.back();
     sizes_.back() += static_cast<std::uint64_t>(extent.sectors) * stride_of(extent.storage);
-    disc_.files.back().bytes = std::make_shared<Zeros>(sizes_.back());
+    disc_.files.back().bytes = test::stand_in(sizes_.back());
     for (int i = 2; i < 2 + sometimes(5); ++i) {
       const Lba next = track.indexes.back().lba + 1 + below(3);
       if (next < track.end_lba()) track.indexes.push_back({.number = i, .lba = next});

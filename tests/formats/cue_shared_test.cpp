@@ -188,6 +188,26 @@ TEST_F(CueShared, DiffersFromFlacOnlyWithAReason) {
   }
 }
 
+// rcue's own tests (src/parser.rs) read each sheet strictly, leniently or both. What it refuses
+// when strict, and what even a lenient reading takes without the faulty line.
+const std::set<std::string> kRcueRefuses{
+    "bad_index.cue",      "bad_index_timestamp.cue",   "bad_pregap_timestamp.cue",
+    "orphan_track.cue",   "orphan_index.cue",          "orphan_pregap.cue",
+    "orphan_postgap.cue", "bad_postgap_timestamp.cue", "empty_lines.cue"};
+
+const std::map<std::string, std::string> kUnlikeRcue{
+    {"empty_lines.cue", "blank lines mean nothing; rcue's lenient reading takes them too"},
+    {"duplicate_track.cue", "two tracks of one number in one session have no one meaning"},
+    {"duplicate_file.cue", "two tracks of one number in one session have no one meaning"}};
+
+TEST_F(CueShared, DiffersFromRcueOnlyWithAReason) {
+  for (const fs::path& path : sheets_in(root_ / "rcue")) {
+    const std::string name = path.filename().string();
+    const bool pregap_refuses = refused().contains("rcue/" + name);
+    EXPECT_EQ(pregap_refuses != kRcueRefuses.contains(name), kUnlikeRcue.contains(name)) << name;
+  }
+}
+
 struct Layout {
   const char* sheet;
   const char* layout;

@@ -89,8 +89,9 @@ TEST(SbiAndLsd, SayWhereTheyAreMalformed) {
       {"53 42 49 00 03 08 05 01 41 01", "malformed: S:byte 8: 2 bytes, expected 10 of Q"},
       {"53 42 49 00 03 08 05 02 41 01", "malformed: S:byte 8: 2 bytes, expected 3 of Q"},
   };
-  for (const auto& [hex, expected] : sbi) {
-    EXPECT_EQ(test::error_of([&] { parse_sbi(bytes_of(hex), "S"); }), expected) << hex;
+  for (const auto& row : sbi) {
+    EXPECT_EQ(test::error_of([&] { parse_sbi(bytes_of(row.first), "S"); }), row.second)
+        << row.first;
   }
   EXPECT_EQ(test::error_of([&] { parse_lsd(bytes_of(std::string(kLsd) + " 03"), "L"); }),
             "malformed: L:byte 15: 1 byte, expected a record of 15");

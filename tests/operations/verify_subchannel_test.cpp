@@ -119,6 +119,14 @@ TEST(VerifySubchannel, PassesOverWhatDiscsAreKnownToDo) {
               position(f, 1999, 2, 2, 849);
             }),
             Lines{"3000 0 0; 0 0 of 0"});
+  // The pause begins as data, as the track before it.
+  EXPECT_EQ(said_after([&](Frames& f) {
+              for (std::size_t lba = 1000; lba < 1075; ++lba) {
+                f[lba][0] = 0x41;
+                reseal(f[lba]);
+              }
+            }),
+            Lines{"3000 0 0; 0 0 of 0"});
   // The track begins one sector late by Q, and all its times are one off.
   EXPECT_EQ(said_after([&](Frames& f) {
               position(f, 1150, 2, 0, 1);
