@@ -221,14 +221,18 @@ class Writer {
   }
 
   // Of a track that is in no file; a TOC's own word stands if it fits.
-  static Form blank_form(const Track& track) {
+  Form blank_form(const Track& track) const {
+    if (track.type == TrackType::mode0) {
+      refuse(fmt::format("track {} of mode0, expected a form that cdrdao has a mode for",
+                         track.number));
+    }
     const std::string& word = track.declared_as;
     const std::size_t end = std::min(word.find(' '), word.size());
     const std::optional<TocMode> mode = toc_mode(std::string_view(word).substr(0, end));
     Form form;
     if (word.ends_with(" RW")) form.subchannel = TocSubchannel::rw;
     if (word.ends_with(" RW_RAW")) form.subchannel = TocSubchannel::rw_raw;
-    if (mode && type_of(*mode) == track.type && mode != TocMode::mode0) {
+    if (mode && type_of(*mode) == track.type) {
       form.mode = *mode;
     } else {
       form = {};

@@ -266,6 +266,11 @@ TEST(TocWrite, RefusesWhatATocCantHold) {
       {[](Disc& d) { d.tracks[0].type = TrackType::mode0; },
        "unsupported: TOC: track 1 of mode0 in sectors of 2352 bytes, expected a form that cdrdao "
        "has a mode for"},
+      {[](Disc& d) {
+         d.tracks[0].type = TrackType::mode0;
+         d.tracks[0].extents[0].storage = Storage::blank;
+       },
+       "unsupported: TOC: track 1 of mode0, expected a form that cdrdao has a mode for"},
       {[](Disc& d) { d.tracks[2].extents[0].storage = Storage::raw2448; },
        "unsupported: TOC: track 3 has audio with its low byte first before its sub-channel, "
        "expected the high byte first"},
