@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,9 +21,17 @@ enum class Form2 : std::uint8_t {
   raw,     // all 2352 bytes of every sector, whatever its kind
 };
 
+// Something that the target does not hold.
+struct Loss {
+  std::string what;       // "subheaders", "audio_tracks", ...: docs/json.md lists them
+  std::string message;    // one line
+  bool rebuilds = false;  // can be built anew, byte for byte, from what the target holds
+};
+
 struct ConvertOptions {
   WorkOptions work;
-  std::string to;                    // "iso" or "cue"; empty: as the output's ending says
+  // "iso", "cue", "ccd", "toc", "gdi", "bin", "wav" or "flac"; empty: as the output's ending says.
+  std::string to;
   bool force = false;                // replace existing outputs
   bool sync = false;                 // flush the outputs to the disk before they get their names
   std::optional<int> track;          // to ISO: this data track
@@ -30,16 +39,21 @@ struct ConvertOptions {
   std::optional<std::uint8_t> fill;  // to ISO: or filled with this byte
   Form2 form2 = Form2::refuse;
   bool mode2 = false;  // from 2048 bytes: mode 2 form 1 instead of mode 1
-};
 
-// Something that the target does not hold.
-struct Loss {
-  std::string what;     // "subheaders", "audio_tracks", ...: docs/json.md lists them
-  std::string message;  // one line
+  bool split_tracks = false;  // one file a track instead of one for all
+  bool make_subchannel =
+      false;             // to CCD: P and Q as the layout asks for, where the source has none
+  bool no_loss = false;  // refuse if the target can't hold something of the source
+  bool verify = false;   // read the output back and hold it against the source
+
+  // Called with what will be lost before the first byte is written; may be empty. Sectors whose
+  // kind only the conversion shows may add to it.
+  std::function<void(const std::vector<Loss>&)> before_writing{};
 };
 
 struct ConvertReport {
-  bool written = false;  // false: sectors could not be corrected, and nothing was left behind
+  bool verified = false;  // read back and found equal, if asked for
+  bool written = false;   // false: sectors could not be corrected, and nothing was left behind
   std::vector<std::filesystem::path> outputs;
   std::uint64_t bytes = 0;         // of all outputs
   std::int64_t sectors = 0;        // converted ones
@@ -53,9 +67,16 @@ struct ConvertReport {
   bool sound() const;  // written, nothing left bad, no part of the source missing
 };
 
-// What `out` becomes is told by its ending: .iso or .cue (with the .bin beside it). Throws Error:
-// usage (several data tracks and none chosen), unsupported (form 2 without a choice, other
-// endings), exists, unwritable, unreadable, stopped. After an error nothing is left behind.
+// What `out` becomes is told by its ending, or by options.to:
+//   .iso              the user data of one data track, corrected on the way
+//   .cue .toc         a sheet with X.bin beside it, or one .bin a track
+//   .ccd              with X.img, and X.sub for sub-channel
+//   .gdi              with one file a track
+//   .bin .img .raw    raw sectors alone
+//   .wav .flac        an audio track; or all of them, if `out` is a folder and options.to says so
+// Throws Error: usage (several data tracks and none chosen), unsupported (form 2 without a choice,
+// other endings), refused (no_loss), exists, unwritable, unreadable, stopped. After an error
+// nothing is left behind.
 ConvertReport convert(const Disc& disc, const std::filesystem::path& out,
                       const ConvertOptions& options = {});
 

@@ -77,8 +77,10 @@ struct CdTextBlock {
   int number = 0;                   // 0-7
   std::uint8_t language = 0x09;     // EBU Tech 3264: 09 English
   std::uint8_t character_code = 0;  // 00 ISO 8859-1, 01 ISO 646, 80 MS-JIS
+  std::uint8_t copyright = 0;       // as in the size information: 0, or 3 where text is protected
   TextFields disc;
   std::map<int, TextFields> tracks;  // by track number
+  bool operator==(const CdTextBlock&) const = default;
 };
 
 // The order of a sector's sub-channel bytes.

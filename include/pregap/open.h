@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "pregap/disc.h"
@@ -10,6 +11,7 @@ namespace pregap {
 
 struct OpenOptions {
   bool allow_outside = false;  // a sheet may name files outside its own folder tree
+  std::string encoding{};      // of a sheet that is no UTF-8, as iconv(3) names it; empty: guessed
 };
 
 // Content first, name second. Throws Error: not_found, unreadable, malformed (with the line of a

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,11 +59,21 @@ struct FileHashes {
   Hashes hashes;         // of the whole file
 };
 
+// What the Q frames of the stored sectors say. Those with a bad CRC count in Tally::faults too, and
+// nowhere else: they are neither bad sectors nor part of the verdict.
+struct SubchannelReport {
+  std::int64_t frames = 0, bad = 0;
+  std::int64_t elsewhere = 0;  // good ones that don't agree with the layout: see the problems
+  std::string mcn;             // as most of its frames have it; empty where there is none
+  std::vector<std::pair<const Track*, std::string>> isrcs;
+};
+
 struct VerifyReport {
   Verdict verdict = Verdict::unchecked;
   Tally tally;
   std::vector<TrackReport> tracks;
   std::vector<FileHashes> files;  // if hashes were asked for
+  std::optional<SubchannelReport> subchannel;
   std::vector<Problem> problems;  // the disc's own, and what only the whole pass could show
 };
 

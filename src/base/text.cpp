@@ -71,6 +71,15 @@ std::string counted(long long number, std::string_view noun) {
   return fmt::format("{} {}{}", with_thousands(number), noun, number == 1 ? "" : "s");
 }
 
+bool is_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string printable(std::string_view text, std::size_t limit) {
   std::string result;
   while (!text.empty()) {

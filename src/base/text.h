@@ -19,6 +19,8 @@ std::string with_thousands(long long number);
 // "1 sector", "2 sectors": `noun` gets an s.
 std::string counted(long long number, std::string_view noun);
 
+bool is_utf8(std::string_view text) noexcept;
+
 // For messages: control characters and bytes that are no UTF-8 become \xNN, and more than `limit`
 // bytes end in "...".
 std::string printable(std::string_view text, std::size_t limit = 200);

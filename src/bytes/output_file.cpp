@@ -133,6 +133,23 @@ void OutputFile::write_through(std::span<const std::uint8_t> bytes) {
   }
 }
 
+void OutputFile::overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
+  write_gathered();
+  const std::uint64_t end = offset + bytes.size();
+  while (!bytes.empty()) {
+    const ssize_t n = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (n < 0) {
+      if (errno == EINTR) continue;
+      fail(errno);
+    }
+    offset += static_cast<std::uint64_t>(n);
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+  if (end <= size_) return;
+  size_ = end;
+  if (::lseek(fd_, static_cast<off_t>(size_), SEEK_SET) < 0) fail(errno);
+}
+
 void OutputFile::flush_to_disk() {
   write_gathered();
   if (::fsync(fd_) != 0) fail(errno);
@@ -238,7 +255,7 @@ void OutputFile::withdraw() noexcept {
   }
 }
 
-void commit_together(std::initializer_list<OutputFile*> files) {
+void commit_together(std::span<OutputFile* const> files) {
   std::vector<OutputFile*> done;
   try {
     for (OutputFile* file : files) {

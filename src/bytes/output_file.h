@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <initializer_list>
 #include <span>
 #include <vector>
 
@@ -34,6 +33,9 @@ class OutputFile {
   // Appends; small pieces are gathered. Throws Error(unwritable), on a full disk above all, at the
   // latest from commit().
   void write(std::span<const std::uint8_t> bytes);
+
+  // Writes over what is there already, or behind it: for headers that are known at the end.
+  void overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes);
 
   // Bytes to the disk itself, not only to the system.
   void flush_to_disk();
@@ -72,6 +74,6 @@ class OutputFile {
 };
 
 // All of them or none: if one can't be committed, those before it are taken back.
-void commit_together(std::initializer_list<OutputFile*> files);
+void commit_together(std::span<OutputFile* const> files);
 
 }  // namespace pregap

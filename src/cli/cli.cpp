@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/encoding.h"
 #include "report/json.h"
 
 namespace pregap::cli {
@@ -24,6 +25,13 @@ void add_common_options(CLI::App& command, CommonOptions& options, Work work) {
   command.add_flag("-v,--verbose", options.verbose, "Everything, whole lists");
   command.add_flag("--allow-outside", options.allow_outside,
                    "Let a sheet name files outside its own folder");
+  command
+      .add_option("--encoding", options.encoding,
+                  "What a sheet is in that is no UTF-8: Shift-JIS, CP1251, ...; default: a guess")
+      ->check([](const std::string& name) {
+        return is_known_encoding(name) ? std::string() : "no encoding of that name is known";
+      })
+      ->type_name("NAME");
   if (work == Work::whole_image) {
     command.add_option("--threads", options.threads, "How many to use; default: all cores")
         ->check(CLI::Range(1U, 1024U))

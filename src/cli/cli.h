@@ -18,12 +18,14 @@ enum ExitStatus : int { kSound = 0, kFaults = 1, kFailed = 2 };
 struct CommonOptions {
   bool json = false, quiet = false, verbose = false, allow_outside = false;
   unsigned threads = 0;
+  std::string encoding;
 
-  OpenOptions open() const { return {.allow_outside = allow_outside}; }
+  OpenOptions open() const { return {.allow_outside = allow_outside, .encoding = encoding}; }
   report::Style style() const;
 };
 
-// --json, --quiet, --verbose, --allow-outside, and for work over whole images --threads.
+// --json, --quiet, --verbose, --allow-outside, --encoding, and for work over whole images
+// --threads.
 enum class Work : bool { short_look, whole_image };
 void add_common_options(CLI::App& command, CommonOptions& options, Work work);
 

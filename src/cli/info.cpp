@@ -18,8 +18,9 @@ struct InfoArguments {
 int show(const std::string& image, const CommonOptions& options) {
   const Disc disc = open_disc(image, options.open());
   const auto volumes = operations::find_volumes(disc);
-  print(options.json ? report::info_json(disc, volumes) + '\n'
-                     : report::info_text(disc, volumes, options.style()));
+  const auto codes = operations::find_subchannel_codes(disc);
+  print(options.json ? report::info_json(disc, volumes, codes) + '\n'
+                     : report::info_text(disc, volumes, codes, options.style()));
   for (const Problem& problem : disc.problems) {
     if (problem.severity == Severity::fault) return kFaults;
   }

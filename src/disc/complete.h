@@ -6,7 +6,9 @@
 namespace pregap {
 
 // Adds a Session for every session of the tracks that has none, with the lead-out behind its last
-// track, and a SubchannelRun for every extent whose sectors are followed by their sub-channel.
+// track, and a SubchannelRun for every extent whose sectors are followed by their sub-channel. The
+// order of 96 bytes is told by the CRC of Q frames spread over them; interleaved where none is
+// good.
 void complete_disc(Disc& disc);
 
 }  // namespace pregap

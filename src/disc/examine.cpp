@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/runs.h"
 #include "sector/correct.h"
 #include "sector/quick.h"
 
@@ -16,9 +17,7 @@ std::optional<Lba> header_address(RawSector sector) {
   return to_lba(*msf);
 }
 
-bool is_one_byte_value(RawSector sector) {
-  return std::ranges::all_of(sector, [&](std::uint8_t b) { return b == sector[0]; });
-}
+bool is_one_byte_value(RawSector sector) { return kernels::is_one_value(sector); }
 
 void descramble(RawSector sector, MutableRawSector out) {
   std::ranges::copy(sector, out.begin());
@@ -32,8 +31,7 @@ Reading reading_of(const SectorCheck& check) {
 }
 
 bool is_zero_behind_header(RawSector sector) {
-  return std::ranges::all_of(sector.subspan(kSubheaderOffset),
-                             [](std::uint8_t b) { return b == 0; });
+  return sector[kSubheaderOffset] == 0 && kernels::is_one_value(sector.subspan(kSubheaderOffset));
 }
 
 Finding certain_finding(const SectorCheck& check) {
@@ -73,9 +71,7 @@ bool kind_is_stated(RawSector sector, const SectorIdentity& id, const Track& tra
   if (id.kind == SectorKind::mode0) return id.check.body_zero;
   if (mode_byte_of(id.kind) != mode_byte_of(track.sampled_kind)) return false;
   // Fills state nothing: 0xFF and 0xAA have the bit of form 2.
-  const std::uint8_t first = sector[kSubheaderOffset];
-  const bool filled = std::ranges::all_of(sector.subspan(kSubheaderOffset),
-                                          [&](std::uint8_t b) { return b == first; });
+  const bool filled = kernels::is_one_value(sector.subspan(kSubheaderOffset));
   if (filled && id.check.mode_byte == 2) return false;
   return id.check.subheader_copies_equal || id.check.edc == EdcState::absent;
 }
@@ -172,20 +168,19 @@ void forget_header(Finding& f) {
   for (Reading& reading : f.readings) drop(reading);
 }
 
-}  // namespace
+// The finding of a sector in which nothing is unusual.
+Finding sound_finding(SectorKind kind, Lba address, bool has_header) {
+  Finding f;
+  f.kind = kind;
+  f.has_header = has_header;
+  f.data_proven = true;
+  f.reading.content_repairable = true;
+  f.address = f.corrected_address = address;
+  return f;
+}
 
-Examination examine_sector(RawSector stored, const Track& track, Storage storage,
-                           MutableRawSector mended) {
-  const bool has_header = has_whole_sectors(storage);
-  if (const auto quick = quick_identity(stored)) {
-    Examination e;
-    e.finding.kind = quick->kind;
-    e.finding.has_header = has_header;
-    e.finding.data_proven = true;
-    e.finding.reading.content_repairable = true;
-    e.finding.address = e.finding.corrected_address = to_lba(quick->address);
-    return e;
-  }
+Examination examine_closely(RawSector stored, const Track& track, bool has_header,
+                            MutableRawSector mended) {
   Examination e = track.is_data() ? examine_data_track(stored, track, mended)
                                   : examine_audio_track(stored, mended);
   Finding& f = e.finding;
@@ -199,6 +194,48 @@ Examination examine_sector(RawSector stored, const Track& track, Storage storage
   if (!f.corrected_address) f.corrected_address = f.address;
   if (!f.certain || !f.reading.content_repairable) f.fill = fill_byte(stored, f.kind);
   return e;
+}
+
+bool is_plain_audio(const Finding& f) {
+  return f.certain && f.kind == SectorKind::audio && f.reading.notes == NoteSet();
+}
+
+}  // namespace
+
+Examination examine_sector(RawSector stored, const Track& track, Storage storage,
+                           MutableRawSector mended) {
+  const bool has_header = has_whole_sectors(storage);
+  if (const auto quick = quick_identity(stored)) {
+    return {.finding = sound_finding(quick->kind, quick->address, has_header)};
+  }
+  return examine_closely(stored, track, has_header, mended);
+}
+
+void examine_sectors(std::span<std::uint8_t> sectors, const Track& track, Storage storage,
+                     bool mend, std::vector<Piece>& pieces) {
+  const bool has_header = has_whole_sectors(storage);
+  const std::int32_t n = static_cast<std::int32_t>(sectors.size() / kSectorSize);
+  std::array<std::uint8_t, kSectorSize> mended;
+  pieces.clear();
+  for (std::int32_t i = 0; i < n;) {
+    const auto rest = sectors.subspan(static_cast<std::size_t>(i) * kSectorSize);
+    if (const QuickRun run = quick_run(rest); run.count > 0) {
+      pieces.push_back({.first = i,
+                        .count = run.count,
+                        .finding = sound_finding(run.kind, run.address, has_header)});
+      i += run.count;
+      continue;
+    }
+    const MutableRawSector sector = rest.first<kSectorSize>();
+    const Examination e = examine_closely(sector, track, has_header, mended);
+    if (e.mended && mend) std::ranges::copy(mended, sector.begin());
+    if (is_plain_audio(e.finding) && !pieces.empty() && is_plain_audio(pieces.back().finding)) {
+      ++pieces.back().count;
+    } else {
+      pieces.push_back({.first = i, .finding = e.finding});
+    }
+    ++i;
+  }
 }
 
 }  // namespace pregap

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "pregap/check.h"
 #include "pregap/disc.h"
@@ -39,5 +41,17 @@ struct Examination {
 };
 Examination examine_sector(RawSector stored, const Track& track, Storage storage,
                            MutableRawSector mended);
+
+// Neighbouring sectors that show the same, but for their addresses, which count up.
+struct Piece {
+  std::int32_t first = 0;  // counted from the first of all that are examined together
+  std::int32_t count = 1;
+  Finding finding;  // with the first one's addresses
+};
+
+// Examines `sectors`, 2352 bytes each, and puts what they show into `pieces`, in order. With
+// `mend`, what examine_sector() changes is changed in place.
+void examine_sectors(std::span<std::uint8_t> sectors, const Track& track, Storage storage,
+                     bool mend, std::vector<Piece>& pieces);
 
 }  // namespace pregap

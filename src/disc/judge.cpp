@@ -6,8 +6,13 @@
 namespace pregap {
 namespace {
 
-MutableRawSector sector_at(std::span<std::uint8_t> bytes, std::size_t n) {
-  return bytes.subspan(n * kSectorSize).first<kSectorSize>();
+Judge::Content content_of(const Judge::Content& all, std::int32_t first, std::int32_t count) {
+  const std::size_t from = static_cast<std::size_t>(first), n = static_cast<std::size_t>(count);
+  Judge::Content part{.bytes = all.bytes.subspan(from * kSectorSize, n * kSectorSize)};
+  if (!all.user_data.empty()) {
+    part.user_data = all.user_data.subspan(from * kUserDataSize, n * kUserDataSize);
+  }
+  return part;
 }
 
 // What the header says once parity, where it covers the header, has had its say.
@@ -50,22 +55,23 @@ bool has_own_check(const SectorVerdict& v) {
 
 }  // namespace
 
-void Judge::take(const Track& track, Lba first, std::span<const Finding> findings,
-                 std::span<std::uint8_t> bytes) {
-  if (findings.empty()) return;
-  const auto address = [&](std::size_t i) { return usable_address(findings[i]); };
+void Judge::take(const Track& track, Lba first, std::span<const Piece> pieces,
+                 const Content& content) {
+  if (pieces.empty()) return;
   if (waiting_track_ != nullptr) {
-    release({.address = waiting_lba_ + 1 == first ? address(0) : std::nullopt});
+    const bool follows = waiting_lba_ + 1 == first;
+    release({.address = follows ? usable_address(pieces[0].finding) : std::nullopt});
   }
-  const std::size_t last = findings.size() - 1;
-  for (std::size_t i = 0; i < last; ++i) {
-    judge(track, first + static_cast<std::int32_t>(i), findings[i], sector_at(bytes, i),
-          {.address = address(i + 1)});
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const Piece& piece = pieces[i];
+    const Lba lba = first + piece.first;
+    const Content inner = content_of(content, piece.first, piece.count);
+    if (is_ordinary(track, lba, piece)) {
+      pass_on(track, lba, piece, inner);
+    } else {
+      take_singly(track, lba, piece, inner, i + 1 < pieces.size() ? &pieces[i + 1] : nullptr);
+    }
   }
-  waiting_track_ = &track;
-  waiting_lba_ = first + static_cast<std::int32_t>(last);
-  waiting_ = findings[last];
-  std::ranges::copy(sector_at(bytes, last), waiting_bytes_.begin());
 }
 
 void Judge::finish() {
@@ -74,16 +80,88 @@ void Judge::finish() {
 
 void Judge::release(Neighbour next) {
   const Track* track = std::exchange(waiting_track_, nullptr);
-  judge(*track, waiting_lba_, waiting_, waiting_bytes_, next);
+  const std::span<std::uint8_t> user_data = waiting_user_data_;
+  judge(*track, waiting_lba_, waiting_,
+        {.bytes = waiting_bytes_,
+         .user_data = user_data.first(waiting_has_user_data_ ? kUserDataSize : 0)},
+        next);
 }
 
-void Judge::judge(const Track& track, Lba lba, const Finding& finding, MutableRawSector bytes,
+// Whether no successor can change what is said of the piece: nothing in it is wrong or unusual, and
+// it continues the sequence.
+bool Judge::is_ordinary(const Track& track, Lba lba, const Piece& piece) const {
+  const Finding& f = piece.finding;
+  if (!f.certain || !f.reading.faults.empty() || !(f.reading.notes == NoteSet())) return false;
+  if (f.kind == SectorKind::audio) return true;
+  if (f.address != f.corrected_address) return false;
+  if (f.has_header && (!f.address || *f.address - lba != offset_)) return false;
+  return lba + piece.count <= track.start_lba() || !differs_from_track(track, f.kind);
+}
+
+void Judge::pass_on(const Track& track, Lba lba, const Piece& piece, const Content& content) {
+  const Finding& f = piece.finding;
+  SectorVerdict v;
+  v.track = &track;
+  v.kind = f.kind;
+  v.data_proven = f.data_proven;
+  v.checked = f.kind != SectorKind::audio && f.checked && has_own_check(v);
+  offset_confirmed_ = offset_confirmed_ || f.has_header;
+  kind_track_ = &track;
+  last_kind_ = f.kind;
+  v.count = joining_ == Joining::yes ? piece.count : 1;
+  for (std::int32_t i = 0; i < piece.count; i += v.count) {
+    const Content inner = content_of(content, i, v.count);
+    v.lba = lba + i;
+    v.bytes = inner.bytes;
+    v.user_data = inner.user_data;
+    sink_(v);
+  }
+}
+
+void Judge::take_singly(const Track& track, Lba lba, const Piece& piece, const Content& content,
+                        const Piece* next) {
+  Finding finding = piece.finding;
+  for (std::int32_t i = 0; i < piece.count; ++i) {
+    if (i > 0) {  // a jump that is over
+      const Piece rest{.first = i, .count = piece.count - i, .finding = finding};
+      if (is_ordinary(track, lba + i, rest)) {
+        return pass_on(track, lba + i, rest, content_of(content, i, rest.count));
+      }
+    }
+    const Content inner = content_of(content, i, 1);
+    if (i + 1 < piece.count) {
+      std::optional<Lba> address = usable_address(finding);
+      if (address) ++*address;
+      judge(track, lba + i, finding, inner, {.address = address});
+    } else if (next != nullptr) {
+      judge(track, lba + i, finding, inner, {.address = usable_address(next->finding)});
+    } else {
+      keep_waiting(track, lba + i, finding, inner);
+    }
+    if (finding.address) ++*finding.address;
+    if (finding.corrected_address) ++*finding.corrected_address;
+  }
+}
+
+void Judge::keep_waiting(const Track& track, Lba lba, const Finding& finding,
+                         const Content& content) {
+  waiting_track_ = &track;
+  waiting_lba_ = lba;
+  waiting_ = finding;
+  std::ranges::copy(content.bytes, waiting_bytes_.begin());
+  std::ranges::copy(content.user_data, waiting_user_data_.begin());
+  waiting_has_user_data_ = !content.user_data.empty();
+}
+
+void Judge::judge(const Track& track, Lba lba, const Finding& finding, const Content& content,
                   Neighbour next) {
+  const MutableRawSector bytes = content.bytes.first<kSectorSize>();
   SectorVerdict v;
   v.track = &track;
   v.lba = lba;
   v.data_proven = finding.data_proven;
   v.bytes = bytes;
+  if (finding.certain) v.user_data = content.user_data;  // else its place isn't known yet
   settle_kind(v, finding);
   if (v.kind == SectorKind::audio) {
     sink_(v);

@@ -14,9 +14,11 @@
 
 namespace pregap {
 
+// Of one sector, or of neighbours in which nothing is wrong or unusual (see Judge::Joining).
 struct SectorVerdict {
   const Track* track = nullptr;
   Lba lba;
+  std::int32_t count = 1;
   SectorKind kind = SectorKind::audio;
   FaultSet faults;
   NoteSet notes;
@@ -25,7 +27,9 @@ struct SectorVerdict {
   bool repairable = false;        // of a bad one
   bool data_proven = false;       // user data as `bytes` gives it agrees with its EDC
   std::optional<std::uint8_t> fill;
-  std::span<const std::uint8_t> bytes;  // 2352, mended if that was asked for; valid in the call
+  // 2352 a sector, mended if that was asked for; valid in the call. And the user data alone, 2048 a
+  // sector, if those were asked for: not of form 2 and mode 2 without form.
+  std::span<const std::uint8_t> bytes, user_data;
   bool bad() const { return !faults.empty(); }
 };
 
@@ -33,11 +37,16 @@ class Judge {
  public:
   using Sink = std::function<void(const SectorVerdict&)>;
   enum class Headers : bool { leave, mend };  // mend: rewritten in `bytes` where repairable
-  Judge(Sink sink, Headers headers) : sink_(std::move(sink)), headers_(headers) {}
+  enum class Joining : bool { no, yes };      // yes: sound neighbours in one verdict
+  Judge(Sink sink, Headers headers, Joining joining = Joining::no)
+      : sink_(std::move(sink)), headers_(headers), joining_(joining) {}
 
-  // Sectors in the order of the pass; `bytes` holds 2352 bytes for each finding.
-  void take(const Track& track, Lba first, std::span<const Finding> findings,
-            std::span<std::uint8_t> bytes);
+  // What lies behind the findings: 2352 bytes for each sector, and 2048 of user data or none.
+  struct Content {
+    std::span<std::uint8_t> bytes, user_data;
+  };
+  // Sectors in the order of the pass, `pieces` of them from `first` on.
+  void take(const Track& track, Lba first, std::span<const Piece> pieces, const Content& content);
   // After the last sector.
   void finish();
 
@@ -45,7 +54,12 @@ class Judge {
   struct Neighbour {
     std::optional<Lba> address;  // nothing: unreadable, or no sector lies right behind
   };
-  void judge(const Track& track, Lba lba, const Finding& finding, MutableRawSector bytes,
+  bool is_ordinary(const Track& track, Lba lba, const Piece& piece) const;
+  void pass_on(const Track& track, Lba lba, const Piece& piece, const Content& content);
+  void take_singly(const Track& track, Lba lba, const Piece& piece, const Content& content,
+                   const Piece* next);
+  void keep_waiting(const Track& track, Lba lba, const Finding& finding, const Content& content);
+  void judge(const Track& track, Lba lba, const Finding& finding, const Content& content,
              Neighbour next);
   void judge_address(SectorVerdict& verdict, const Finding& finding, Neighbour next);
   void settle_kind(SectorVerdict& verdict, const Finding& finding);
@@ -55,11 +69,14 @@ class Judge {
 
   Sink sink_;
   Headers headers_;
+  Joining joining_;
   // The last sector of what was taken, waiting for its successor.
   const Track* waiting_track_ = nullptr;
   Lba waiting_lba_;
   Finding waiting_;
   std::array<std::uint8_t, kSectorSize> waiting_bytes_{};
+  std::array<std::uint8_t, kUserDataSize> waiting_user_data_{};
+  bool waiting_has_user_data_ = false;
 
   const Track* kind_track_ = nullptr;  // the track in which last_kind_ was seen
   SectorKind last_kind_ = SectorKind::mode1;

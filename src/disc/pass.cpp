@@ -1,6 +1,7 @@
 #include "disc/pass.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/pipeline.h"
 #include "disc/read.h"
@@ -9,7 +10,7 @@
 namespace pregap {
 namespace {
 
-constexpr std::int32_t kChunkSectors = 112;  // 257 KiB: fits the second-level cache
+constexpr std::int32_t kChunkSectors = 128;  // 294 KiB: fits the second-level cache
 
 struct Job {
   const Track* track = nullptr;
@@ -74,9 +75,12 @@ class JobList {
 };
 
 struct Chunk {
-  std::vector<std::uint8_t> bytes;    // 2352 a sector
-  std::vector<std::uint8_t> scratch;  // as stored, where that differs
-  std::vector<Finding> findings;
+  std::vector<std::uint8_t> bytes;      // 2352 a sector
+  std::vector<std::uint8_t> scratch;    // as stored, where that differs
+  std::vector<std::uint8_t> user_data;  // 2048 a sector, if asked for
+  std::vector<Piece> pieces;
+  QFindings q;                          // if asked for
+  std::vector<std::uint8_t> q_scratch;  // sub-channel that lies elsewhere
 };
 
 SectorKind cooked_kind(const Track& track, Storage storage) {
@@ -105,10 +109,25 @@ void take_cooked(const Disc& disc, const Job& job, const PassOptions& options, C
     read_exactly(*disc.files[job.extent->file].bytes,
                  job.extent->offset + static_cast<std::uint64_t>(job.skip) * stride, chunk.scratch);
   }
-  Finding cooked;
-  cooked.kind = cooked_kind(*job.track, job.extent->storage);
-  cooked.checked = false;
-  std::ranges::fill(chunk.findings, cooked);
+  Piece cooked{.first = 0, .count = job.sectors};
+  cooked.finding.kind = cooked_kind(*job.track, job.extent->storage);
+  cooked.finding.checked = false;
+  chunk.pieces.assign(1, cooked);
+}
+
+// Side by side, as an ISO has them: in a worker's time and cache, so that they are written at once.
+void gather_user_data(Chunk& chunk) {
+  const std::size_t sectors = chunk.bytes.size() / kSectorSize;
+  chunk.user_data.resize(sectors * kUserDataSize);
+  for (const Piece& piece : chunk.pieces) {
+    const FieldRange range = layout_of(piece.finding.kind).user_data;
+    if (range.size != kUserDataSize) continue;
+    for (std::int32_t i = 0; i < piece.count; ++i) {
+      const std::size_t n = static_cast<std::size_t>(piece.first + i);
+      std::memcpy(chunk.user_data.data() + n * kUserDataSize,
+                  chunk.bytes.data() + n * kSectorSize + range.offset, kUserDataSize);
+    }
+  }
 }
 
 void examine_chunk(const Disc& disc, const Job& job, const PassOptions& options, Chunk& chunk) {
@@ -117,21 +136,26 @@ void examine_chunk(const Disc& disc, const Job& job, const PassOptions& options,
   }
   const std::size_t n = static_cast<std::size_t>(job.sectors);
   chunk.bytes.resize(n * kSectorSize);
-  chunk.findings.resize(n);
   const Storage storage = job.extent->storage;
   if (has_user_data_only(storage)) {
     take_cooked(disc, job, options, chunk);
-    return;
+  } else {
+    read_extent(disc, *job.track, *job.extent, job.skip, job.sectors, chunk.bytes, chunk.scratch);
+    examine_sectors(chunk.bytes, *job.track, storage, options.mend, chunk.pieces);
   }
-  read_extent(disc, *job.track, *job.extent, job.skip, job.sectors, chunk.bytes, chunk.scratch);
-  std::array<std::uint8_t, kSectorSize> mended;
-  for (std::size_t i = 0; i < n; ++i) {
-    const MutableRawSector sector =
-        std::span(chunk.bytes).subspan(i * kSectorSize).first<kSectorSize>();
-    const Examination e = examine_sector(sector, *job.track, storage, mended);
-    chunk.findings[i] = e.finding;
-    if (e.mended && options.mend) std::ranges::copy(mended, sector.begin());
+  if (options.user_data) gather_user_data(chunk);
+}
+
+void read_chunk_q(const Disc& disc, const Job& job, const SubchannelMaker& layout, Chunk& chunk) {
+  const Extent& extent = *job.extent;
+  StoredSectors stored;
+  if (has_whole_sectors(extent.storage) && stride_of(extent.storage) != kSectorSize) {
+    stored = {
+        .file = extent.file,
+        .offset = extent.offset + static_cast<std::uint64_t>(job.skip) * stride_of(extent.storage),
+        .bytes = chunk.scratch};
   }
+  read_q(disc, layout, extent.first + job.skip, job.sectors, stored, chunk.q, chunk.q_scratch);
 }
 
 StoredBytes stored_of(const Job& job, const Chunk& chunk) {
@@ -146,6 +170,15 @@ StoredBytes stored_of(const Job& job, const Chunk& chunk) {
 }
 
 }  // namespace
+
+std::optional<Lba> ReadQ::header_at(Lba lba) const {
+  const std::int32_t at = lba - first;
+  const auto behind = std::ranges::upper_bound(pieces, at, {}, &Piece::first);
+  if (behind == pieces.begin()) return std::nullopt;
+  const Piece& piece = *std::prev(behind);
+  if (!piece.finding.has_header || !piece.finding.corrected_address) return std::nullopt;
+  return *piece.finding.corrected_address + (at - piece.first);
+}
 
 std::vector<PassRange> whole_disc(const Disc& disc) {
   std::vector<PassRange> ranges;
@@ -163,7 +196,8 @@ std::uint64_t stored_bytes(const std::vector<PassRange>& ranges) { return JobLis
 void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const PassOptions& options,
               const Judge::Sink& sink, const std::vector<ByteTaker>& takers) {
   const JobList jobs(ranges);
-  Judge judge(sink, options.mend ? Judge::Headers::mend : Judge::Headers::leave);
+  Judge judge(sink, options.mend ? Judge::Headers::mend : Judge::Headers::leave,
+              options.join ? Judge::Joining::yes : Judge::Joining::no);
   Progress* progress = options.work.progress;
   std::vector<Consumer<Chunk>> beside;
   for (const ByteTaker& take : takers) {
@@ -174,10 +208,21 @@ void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const Pass
   }
   run_ordered<Chunk>(
       jobs.size(), options.work.threads,
-      [&](std::size_t i, Chunk& chunk) { examine_chunk(disc, jobs[i], options, chunk); },
       [&](std::size_t i, Chunk& chunk) {
         const Job job = jobs[i];
-        judge.take(*job.track, job.extent->first + job.skip, chunk.findings, chunk.bytes);
+        examine_chunk(disc, job, options, chunk);
+        if (options.q_layout != nullptr) read_chunk_q(disc, job, *options.q_layout, chunk);
+      },
+      [&](std::size_t i, Chunk& chunk) {
+        const Job job = jobs[i];
+        if (options.q_layout != nullptr) {
+          options.take_q({.track = job.track,
+                          .first = job.extent->first + job.skip,
+                          .found = &chunk.q,
+                          .pieces = chunk.pieces});
+        }
+        judge.take(*job.track, job.extent->first + job.skip, chunk.pieces,
+                   {.bytes = chunk.bytes, .user_data = chunk.user_data});
         if (progress != nullptr) {
           progress->advance(static_cast<std::uint64_t>(job.sectors) *
                             stride_of(job.extent->storage));

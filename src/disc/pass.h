@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "disc/judge.h"
+#include "disc/q_reading.h"
 #include "pregap/work.h"
 
 namespace pregap {
@@ -21,10 +22,28 @@ struct PassRange {
 std::vector<PassRange> whole_disc(const Disc& disc);
 std::uint64_t stored_bytes(const std::vector<PassRange>& ranges);
 
+// Q frames of sectors one behind the other, in the order of the pass, with what those sectors show.
+struct ReadQ {
+  const Track* track = nullptr;
+  Lba first;
+  const QFindings* found = nullptr;
+  std::span<const Piece> pieces;
+
+  // What the header of `lba`'s sector says, after correction.
+  std::optional<Lba> header_at(Lba lba) const;
+};
+using QTaker = std::function<void(const ReadQ& read)>;
+
 struct PassOptions {
   WorkOptions work;
+  bool join = false;          // sound neighbours come in one verdict
+  bool user_data = false;     // verdicts have their user data apart
   bool mend = false;          // verdicts' bytes are descrambled and corrected where possible
   bool build_cooked = false;  // user data alone come as whole sectors; else their bytes are unset
+  // Both or none: Q is read too, held against the layout by the workers, and taken before the
+  // sectors' verdicts.
+  const SubchannelMaker* q_layout = nullptr;
+  QTaker take_q{};
 };
 
 // Bytes as they are stored, in the order of the pass.

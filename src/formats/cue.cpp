@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "formats/cue_mode.h"
 #include "formats/cue_parser.h"
 #include "formats/cue_text.h"
 #include "pregap/error.h"
@@ -18,16 +19,6 @@ constexpr int kLastTrack = 99;
 constexpr int kLastIndex = 99;
 constexpr std::size_t kMostFiles = 999;
 constexpr std::size_t kMostProblems = 100;
-
-constexpr std::array<std::string_view, 12> kModes{
-    "AUDIO",      "CDG",        "MODE0/2048", "MODE0/2352", "MODE1/2048", "MODE1/2352",
-    "MODE2/2048", "MODE2/2324", "MODE2/2336", "MODE2/2352", "CDI/2336",   "CDI/2352"};
-
-template <typename List>
-bool contains(const List& list, std::string_view word) {
-  return std::any_of(list.begin(), list.end(),
-                     [word](std::string_view entry) { return equal_ignoring_case(entry, word); });
-}
 
 }  // namespace
 
@@ -76,8 +67,8 @@ const CueParser::Command* CueParser::find_command(std::string_view word) {
   return found == kCommands.end() ? nullptr : found;
 }
 
-CueSheet CueParser::parse(std::string_view bytes) {
-  const std::string text = decode_cue_text(bytes, place_, sheet_.problems);
+CueSheet CueParser::parse(std::string_view bytes, const std::string& encoding) {
+  const std::string text = decode_cue_text(bytes, place_, encoding, sheet_.problems);
   for (std::string_view rest = text; !rest.empty();) {
     ++line_;
     read_line(take_line(rest));
@@ -106,7 +97,7 @@ void CueParser::read_line(std::string_view text) {
 }
 
 void CueParser::read_unknown(std::string_view word) {
-  sheet_.remarks.emplace_back(command_text_);
+  keep_as_remark();
   warn("sheet.command", fmt::format("unknown command {}, kept as a remark", shown(word)));
 }
 
@@ -173,10 +164,10 @@ int CueParser::take_track_number(CueLine& line) {
 }
 
 std::string CueParser::take_mode(CueLine& line, int track) {
-  const std::string known = fmt::format("expected one of {}", fmt::join(kModes, ", "));
+  const std::string known = "expected one of " + all_cue_modes();
   if (line.at_end()) fail(fmt::format("TRACK {:02} without a mode, {}", track, known));
   const std::string_view word = line.take_word();
-  if (contains(kModes, word)) return to_upper(word);
+  if (find_cue_mode(word) != nullptr) return to_upper(word);
   const bool placeholder = equal_ignoring_case(word, "MODEx/2xxx");
   fail(fmt::format("mode {}, {}", shown(word), known),
        placeholder ? "EAC writes this for a data track that it left out; remove the track's lines"
@@ -304,8 +295,8 @@ void CueParser::finish() {
   }
 }
 
-CueSheet parse_cue(std::string_view text, const std::string& place) {
-  return CueParser(place).parse(text);
+CueSheet parse_cue(std::string_view text, const std::string& place, const std::string& encoding) {
+  return CueParser(place).parse(text, encoding);
 }
 
 }  // namespace pregap::formats

@@ -32,6 +32,17 @@ struct CueTrack {
   TrackFlags flags;
   std::string isrc;
   TextFields text;  // TITLE, PERFORMER, SONGWRITER, COMPOSER, ARRANGER, MESSAGE, ...
+  std::vector<std::string> remarks;  // REM lines and unknown commands behind TRACK, as found
+};
+
+// What REM lines say of a session. Sheets differ in what LEAD-OUT means: the address where the
+// session ends, or how long its lead-out is.
+struct CueSession {
+  int number = 1;
+  Area area = Area::none;
+  std::optional<CueTime> lead_out;         // behind its tracks
+  std::optional<CueTime> lead_in, pregap;  // before its tracks: lengths
+  int line = 0;                            // of the REM SESSION or AREA
 };
 
 struct CueFile {
@@ -45,13 +56,17 @@ struct CueSheet {
   std::vector<CueTrack> tracks;
   std::string catalog;
   std::string cdtext_file;
+  std::vector<CueSession> sessions;  // those of which REM lines speak, rising
   TextFields text;
-  std::vector<std::string> remarks;  // REM lines and unknown commands, as found
+  std::vector<std::string> remarks;  // REM lines and unknown commands before TRACK, as found
   std::vector<Problem> problems;     // what was passed over or read against the letter
 };
 
-// `place` is the sheet's path, for messages. Throws Error(malformed) or Error(unsupported) at
-// "PLACE:LINE".
-CueSheet parse_cue(std::string_view text, const std::string& place);
+// `place` is the sheet's path, for messages; `encoding` what a text that is no UTF-8 is in, empty
+// to guess it. Throws Error(malformed) at "PLACE:LINE", Error(usage) for an unknown encoding.
+CueSheet parse_cue(std::string_view text, const std::string& place,
+                   const std::string& encoding = {});
+
+const CueSession* find_session(const CueSheet& sheet, int number);  // nullptr: none
 
 }  // namespace pregap::formats

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "formats/cue.h"
 #include "formats/cue_builder.h"
+#include "formats/cue_write.h"
 #include "formats/format.h"
 #include "formats/storage.h"
 #include "pregap/error.h"
@@ -42,11 +43,12 @@ Disc open(const Candidate& c, const OpenOptions& options) {
   }
   std::string text(c.bytes->size(), '\0');
   read_exactly(*c.bytes, 0, std::span(reinterpret_cast<std::uint8_t*>(text.data()), text.size()));
-  return build_cue_disc(parse_cue(text, c.path.string()), c.path, options);
+  return build_cue_disc(parse_cue(text, c.path.string(), options.encoding), c.path, options);
 }
 
 }  // namespace
 
-const Format kCueFormat{.name = "cue", .endings = kEndings, .probe = probe, .open = open};
+const Format kCueFormat{
+    .name = "cue", .endings = kEndings, .probe = probe, .open = open, .write = write_cue};
 
 }  // namespace pregap::formats

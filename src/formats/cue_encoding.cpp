@@ -1,8 +1,10 @@
 // Sheets come in UTF-8, in UTF-16 from Windows' Notepad, and in the code page of their writer.
 #include <fmt/format.h>
 
-#include <array>
+#include <functional>
+#include <optional>
 
+#include "base/encoding.h"
 #include "formats/cue_text.h"
 #include "pregap/error.h"
 
@@ -12,33 +14,8 @@ namespace {
 constexpr std::size_t kLargestSheet = 4u << 20;
 constexpr char32_t kReplacement = 0xFFFD;
 
-// CP1252's 80-9F; its five unused places are kept as the C1 controls, as WHATWG's decoder does.
-constexpr std::array<char16_t, 32> kCp1252{
-    0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178};
-
 unsigned byte_at(std::string_view bytes, std::size_t i) noexcept {
   return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u;
-}
-
-void append_utf8(std::string& out, char32_t c) {
-  const auto put = [&out](char32_t byte) { out += static_cast<char>(byte); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | c >> 6);
-    put(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    put(0xE0 | c >> 12);
-    put(0x80 | (c >> 6 & 0x3F));
-    put(0x80 | (c & 0x3F));
-  } else {
-    put(0xF0 | c >> 18);
-    put(0x80 | (c >> 12 & 0x3F));
-    put(0x80 | (c >> 6 & 0x3F));
-    put(0x80 | (c & 0x3F));
-  }
 }
 
 // The length of the sequence at `i`, 0 where there is none (Unicode, table 3-7).
@@ -78,16 +55,6 @@ int line_of(std::string_view bytes, std::size_t offset) noexcept {
   return line;
 }
 
-std::string from_cp1252(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size() + bytes.size() / 8);
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const unsigned byte = byte_at(bytes, i);
-    append_utf8(out, byte >= 0x80 && byte < 0xA0 ? kCp1252[byte - 0x80] : byte);
-  }
-  return out;
-}
-
 // `whole` becomes false where a surrogate has no partner or the last unit is cut.
 std::string from_utf16(std::string_view bytes, bool big_endian, bool& whole) {
   const auto unit = [&](std::size_t i) -> char32_t {
@@ -117,16 +84,44 @@ void refuse_raw_sectors(std::string_view bytes, const std::string& place) {
               "the content looks like raw sectors; give the file a .bin ending");
 }
 
+using Note = std::function<void(std::string where, std::string what)>;
+
+// What is not UTF-8: as the caller says, else as it looks.
+std::string decode_code_page(std::string_view bytes, std::size_t beyond, const std::string& place,
+                             const std::string& encoding, const Note& note) {
+  const std::string where = fmt::format("{}:{}", place, line_of(bytes, beyond));
+  if (!encoding.empty()) {
+    const std::optional<ConvertedText> told = to_utf8(bytes, encoding);
+    if (!told) {
+      throw Error(ErrorCode::usage, "--encoding",
+                  fmt::format("{}, expected the name of an encoding", shown(encoding)),
+                  "iconv --list names them");
+    }
+    if (!told->whole) {
+      note(where, fmt::format("text that is not {}, its bad places are shown as U+FFFD", encoding));
+    }
+    return told->text;
+  }
+  std::string_view guess = guess_code_page(bytes);
+  std::optional<ConvertedText> guessed = to_utf8(bytes, std::string(guess));
+  if (!guessed || !guessed->whole) {
+    guess = "CP1252";
+    guessed = to_utf8(bytes, "CP1252");
+  }
+  note(where, fmt::format("text that is not UTF-8, taken as {}", guess));
+  return guessed->text;
+}
+
 }  // namespace
 
 std::string decode_cue_text(std::string_view bytes, const std::string& place,
-                            std::vector<Problem>& problems) {
+                            const std::string& encoding, std::vector<Problem>& problems) {
   refuse_raw_sectors(bytes, place);
   if (bytes.size() > kLargestSheet) {
     throw Error(ErrorCode::malformed, place,
                 fmt::format("{} bytes, expected a cue sheet of at most 4 MiB", bytes.size()));
   }
-  const auto note = [&](std::string where, std::string_view what) {
+  const Note note = [&](std::string where, std::string what) {
     problems.push_back({Severity::note, "sheet.encoding", fmt::format("{}: {}", where, what)});
   };
 
@@ -138,13 +133,12 @@ std::string decode_cue_text(std::string_view bytes, const std::string& place,
     if (!whole) note(place + ":1", "broken UTF-16, its bad places are shown as U+FFFD");
   } else {
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-    const std::size_t beyond = first_beyond_utf8(bytes);
-    const bool is_utf8 = beyond == std::string_view::npos;
-    text = is_utf8 ? std::string(bytes) : from_cp1252(bytes);
-    if (!is_utf8) {
-      note(fmt::format("{}:{}", place, line_of(bytes, beyond)),
-           "text that is not UTF-8, taken as CP1252");
-    }
+    // UTF-16 without its mark is valid UTF-8 as a rule, but full of zeros.
+    const bool has_zeros = !encoding.empty() && bytes.find('\0') != std::string_view::npos;
+    const std::size_t beyond = has_zeros ? 0 : first_beyond_utf8(bytes);
+    text = beyond == std::string_view::npos
+               ? std::string(bytes)
+               : decode_code_page(bytes, beyond, place, encoding, note);
   }
   static constexpr char kDosEndOfFile = '\x1A';
   if (text.ends_with(kDosEndOfFile)) text.pop_back();

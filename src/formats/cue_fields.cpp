@@ -1,5 +1,4 @@
-// What a sheet says about its disc and tracks beside where they lie: flags, codes, CD-Text,
-// remarks.
+// What a sheet says about its disc and tracks beside where they lie: flags, codes, CD-Text.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,8 +11,6 @@
 namespace pregap::formats {
 namespace {
 
-constexpr int kLastSession = 99;
-
 bool is_digits(std::string_view text) { return parse_number(text).has_value(); }
 
 }  // namespace
@@ -22,7 +19,7 @@ bool CueParser::kept_as_remark_before_track(std::string_view name, std::string_v
                                             CueLine& line) {
   if (!sheet_.tracks.empty()) return false;
   line.take_rest();
-  sheet_.remarks.emplace_back(command_text_);
+  keep_as_remark();
   warn(code, fmt::format("{} before any TRACK, kept as a remark", name));
   return true;
 }
@@ -88,8 +85,10 @@ void CueParser::read_isrc(std::string_view name, CueLine& line) {
 }
 
 void CueParser::read_cdtext_file(std::string_view, CueLine& line) {
+  if (!sheet_.cdtext_file.empty()) {
+    warn("sheet.syntax", "second CDTEXTFILE, taken instead of the first");
+  }
   sheet_.cdtext_file = trimmed(line.take_rest());
-  sheet_.remarks.push_back("CDTEXTFILE \"" + sheet_.cdtext_file + '"');
 }
 
 void CueParser::read_text(std::string_view name, CueLine& line) {
@@ -102,21 +101,6 @@ void CueParser::read_text(std::string_view name, CueLine& line) {
   } else {
     warn("sheet.syntax", fmt::format("second {}, taken instead of the first", name));
     same->second = std::move(value);
-  }
-}
-
-void CueParser::read_remark(std::string_view, CueLine& line) {
-  sheet_.remarks.emplace_back(command_text_);
-  CueLine words(line.rest());
-  line = CueLine({});
-  if (!equal_ignoring_case(words.take_plain(), "SESSION")) return;
-  const std::string_view word = words.take_word();
-  const int number = parse_number(word).value_or(0);
-  if (number < session_ || number > kLastSession) {
-    warn("sheet.syntax", fmt::format("session number {}, expected {:02} to 99; kept as a remark",
-                                     shown(word), session_));
-  } else {
-    session_ = number;
   }
 }
 

@@ -1,5 +1,6 @@
 // One reading of a cue sheet: the commands of its lines, in their order, into a CueSheet. The
-// structure (files, tracks, indexes, gaps) is read in cue.cpp, what describes it in cue_fields.cpp.
+// structure (files, tracks, indexes, gaps) is read in cue.cpp, what describes it in cue_fields.cpp,
+// remarks that other programs gave a meaning to in cue_remarks.cpp.
 #pragma once
 
 #include <fmt/format.h>
@@ -18,7 +19,7 @@ namespace pregap::formats {
 class CueParser {
  public:
   explicit CueParser(const std::string& place) : place_(place) {}
-  CueSheet parse(std::string_view bytes);
+  CueSheet parse(std::string_view bytes, const std::string& encoding);
 
  private:
   using Read = void (CueParser::*)(std::string_view name, CueLine& line);
@@ -41,6 +42,11 @@ class CueParser {
   void read_cdtext_file(std::string_view name, CueLine& line);
   void read_text(std::string_view name, CueLine& line);
   void read_remark(std::string_view name, CueLine& line);
+  bool read_session_remark(std::string_view word, CueLine& words);
+  bool read_length_remark(std::string_view word, CueLine& words);
+  bool read_area_remark(std::string_view word, CueLine& words);
+  CueSession& session(int number);
+  void keep_as_remark();
 
   int take_track_number(CueLine& line);
   std::string take_mode(CueLine& line, int track);

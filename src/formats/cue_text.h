@@ -11,10 +11,11 @@
 namespace pregap::formats {
 
 // The sheet in UTF-8 without byte order mark. UTF-8 and, where they begin with a byte order mark,
-// UTF-16 LE and BE are read; what is none of these is taken as CP1252, with a note in `problems`.
-// Throws Error(malformed) for binary data and for more than 4 MiB.
+// UTF-16 LE and BE are read; what is none of these is taken as `encoding` or, where that is empty,
+// as the code page that guess_code_page() tells, with a note in `problems`. Throws Error(malformed)
+// for binary data and for more than 4 MiB, Error(usage) for an unknown encoding where it is needed.
 std::string decode_cue_text(std::string_view bytes, const std::string& place,
-                            std::vector<Problem>& problems);
+                            const std::string& encoding, std::vector<Problem>& problems);
 
 // For messages: at most 40 characters of `text` in single quotes, "..." where it was longer;
 // control characters as \xNN or \u{NNNN}.

@@ -91,8 +91,8 @@ bool lies_inside(const fs::path& folder, const fs::path& file) {
   return end == root.end();
 }
 
-fs::path search(const fs::path& folder, const std::string& name, const OpenOptions& options,
-                const std::string& place) {
+std::optional<fs::path> search(const fs::path& folder, const std::string& name,
+                               const OpenOptions& options, const std::string& place) {
   const bool absolute = is_absolute(name);
   const fs::path base = folder.empty() ? fs::path(".") : folder;
   for (const std::string_view separators : {"/", "/\\"}) {
@@ -115,20 +115,30 @@ fs::path search(const fs::path& folder, const std::string& name, const OpenOptio
       return folder.empty() ? found->lexically_relative(".") : *found;
     }
   }
-  throw Error(ErrorCode::not_found, place,
-              fmt::format("no file \"{}\" in {}, expected the image that the sheet names",
-                          printable(name), base.string()));
+  return std::nullopt;
 }
 
 }  // namespace
 
-fs::path find_named_file(const fs::path& folder, const std::string& name,
-                         const OpenOptions& options, const std::string& place) {
-  fs::path found = search(folder, name, options, place);
-  if (!options.allow_outside && !lies_inside(folder.empty() ? fs::path(".") : folder, found)) {
+std::optional<fs::path> look_for_named_file(const fs::path& folder, const std::string& name,
+                                            const OpenOptions& options, const std::string& place) {
+  std::optional<fs::path> found = search(folder, name, options, place);
+  if (found && !options.allow_outside &&
+      !lies_inside(folder.empty() ? fs::path(".") : folder, *found)) {
     throw_outside(name, place);
   }
   return found;
+}
+
+fs::path find_named_file(const fs::path& folder, const std::string& name,
+                         const OpenOptions& options, const std::string& place) {
+  if (std::optional<fs::path> found = look_for_named_file(folder, name, options, place)) {
+    return *std::move(found);
+  }
+  const fs::path base = folder.empty() ? fs::path(".") : folder;
+  throw Error(ErrorCode::not_found, place,
+              fmt::format("no file \"{}\" in {}, expected the image that the sheet names",
+                          printable(name), base.string()));
 }
 
 }  // namespace pregap::formats

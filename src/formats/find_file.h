@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "pregap/open.h"
@@ -14,5 +15,11 @@ namespace pregap::formats {
 // both at `place`.
 std::filesystem::path find_named_file(const std::filesystem::path& folder, const std::string& name,
                                       const OpenOptions& options, const std::string& place);
+
+// The same; nothing where there is no such file.
+std::optional<std::filesystem::path> look_for_named_file(const std::filesystem::path& folder,
+                                                         const std::string& name,
+                                                         const OpenOptions& options,
+                                                         const std::string& place);
 
 }  // namespace pregap::formats

@@ -36,10 +36,14 @@ struct Format {
   std::string (*write)(const Disc& layout) = nullptr;
 };
 
+extern const Format kCcdFormat;
 extern const Format kCueFormat;
+extern const Format kGdiFormat;
 extern const Format kIsoFormat;
 extern const Format kRawFormat;
+extern const Format kTocFormat;
 
 std::span<const Format* const> all_formats();
+const Format* find_format(std::string_view name);  // nullptr: there is none
 
 }  // namespace pregap::formats

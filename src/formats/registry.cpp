@@ -7,19 +7,25 @@
 #include "base/text.h"
 #include "disc/complete.h"
 #include "disc/sample.h"
+#include "formats/foreign.h"
 #include "formats/format.h"
+#include "formats/sbi.h"
 #include "pregap/error.h"
 
 namespace pregap {
 namespace formats {
 
 std::span<const Format* const> all_formats() {
-  static constexpr std::array<const Format*, 3> formats = {
-      &kCueFormat,
-      &kIsoFormat,
-      &kRawFormat,
+  static constexpr std::array<const Format*, 6> formats = {
+      &kCueFormat, &kCcdFormat, &kTocFormat, &kGdiFormat, &kIsoFormat, &kRawFormat,
   };
   return formats;
+}
+
+const Format* find_format(std::string_view name) {
+  const auto formats = all_formats();
+  const auto at = std::ranges::find(formats, name, &Format::name);
+  return at == formats.end() ? nullptr : *at;
 }
 
 namespace {
@@ -40,6 +46,7 @@ const Format* best_format(const Candidate& candidate) {
 }
 
 [[noreturn]] void throw_unknown(const Candidate& candidate) {
+  if (const ForeignFormat* foreign = foreign_by_name(candidate)) throw_foreign(candidate, *foreign);
   constexpr std::size_t kBootSignatureAt = 510;
   const auto& head = candidate.head;
   const bool boot_sector =
@@ -68,6 +75,9 @@ Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
       std::min<std::uint64_t>(formats::kHeadSize, candidate.bytes->size()));
   read_exactly(*candidate.bytes, 0, head);
   candidate.head = head;
+  if (const auto* foreign = formats::foreign_by_content(candidate)) {
+    formats::throw_foreign(candidate, *foreign);
+  }
   const formats::Format* format = formats::best_format(candidate);
   if (format == nullptr) {
     if (head.empty()) {
@@ -80,6 +90,7 @@ Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
   disc.path = path;
   complete_disc(disc);
   sample_tracks(disc);
+  formats::apply_q_sidecars(disc, path);
   return disc;
 }
 

@@ -9,6 +9,7 @@
 
 #include "pregap/check.h"
 #include "pregap/error.h"
+#include "sector/subchannel.h"
 
 namespace pregap::formats {
 namespace {
@@ -57,12 +58,39 @@ bool has_volume_descriptor(const ByteSource& file, std::uint64_t offset) {
 
 std::optional<Storage> sniff_storage(const ByteSource& file, std::uint64_t offset) {
   const int raw = count_syncs(file, offset, Storage::raw2352);
-  const int with_subchannel = count_syncs(file, offset, Storage::raw2448);
-  if (with_subchannel > raw && with_subchannel > 1) return Storage::raw2448;
+  for (const Storage longer : {Storage::raw2448, Storage::raw2368}) {
+    const int with_subchannel = count_syncs(file, offset, longer);
+    if (with_subchannel > raw && with_subchannel > 1) return longer;
+  }
   if (raw > 0) return Storage::raw2352;
   if (has_volume_descriptor(file, offset)) return Storage::user2048;
   if (count_good_2336(file, offset) > 1) return Storage::xa2336;
   return std::nullopt;
+}
+
+bool has_q_behind_sectors(const ByteSource& file, std::uint64_t offset) {
+  int looked_at = 0;
+  OrderVotes votes;
+  for (; looked_at < kLookAt; ++looked_at) {
+    std::array<std::uint8_t, kSubchannelSize> behind;
+    const std::uint64_t at =
+        offset + static_cast<std::uint64_t>(looked_at) * stride_of(Storage::raw2448);
+    if (file.read(at + kSectorSize, behind) < behind.size()) break;
+    votes.add(behind);
+  }
+  const int good = std::max(votes.linear, votes.interleaved);
+  return good > 0 && 2 * good >= looked_at;
+}
+
+std::optional<Lba> stored_address(const ByteSource& file, std::uint64_t offset, Storage storage) {
+  if (!has_whole_sectors(storage)) return std::nullopt;
+  std::array<std::uint8_t, kSubheaderOffset> head;
+  if (file.read(offset, head) < head.size()) return std::nullopt;
+  if (!std::ranges::equal(std::span(head).first(kSyncSize), kSync)) return std::nullopt;
+  constexpr unsigned kModeBits = 0x1F, kHighestMode = 2;  // a scrambled header has any
+  const std::optional<Msf> msf = msf_from_bcd(head.data() + kHeaderOffset);
+  if (!msf || (head[kSubheaderOffset - 1] & kModeBits) > kHighestMode) return std::nullopt;
+  return to_lba(*msf);
 }
 
 std::int32_t whole_sectors(std::uint64_t bytes, Storage storage, const std::string& place) {

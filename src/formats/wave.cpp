@@ -20,6 +20,15 @@ bool is_tag(Bytes bytes, std::size_t at, const char* tag) {
   return std::memcmp(bytes.data() + at, tag, 4) == 0;
 }
 
+std::uint16_t format_tag(Bytes format) {
+  return load_le16(format, 0) == kExtensible ? load_le16(format, 24) : load_le16(format, 0);
+}
+
+bool has_wave_head(const ByteSource& file) {
+  std::array<std::uint8_t, 12> riff{};
+  return file.read(0, riff) == riff.size() && is_tag(riff, 0, "RIFF") && is_tag(riff, 8, "WAVE");
+}
+
 void require_cd_format(const ByteSource& file, std::uint64_t at, std::uint64_t size) {
   std::array<std::uint8_t, 26> f{};  // the last two: the sub-format of the extensible format
   if (size < 16 || file.read(at, std::span(f).first(std::min<std::size_t>(size, f.size()))) < 16) {
@@ -27,7 +36,7 @@ void require_cd_format(const ByteSource& file, std::uint64_t at, std::uint64_t s
                 "a format chunk cut short, expected a WAVE file");
   }
   const std::uint16_t channels = load_le16(f, 2), bits = load_le16(f, 14);
-  const std::uint16_t tag = load_le16(f, 0) == kExtensible ? load_le16(f, 24) : load_le16(f, 0);
+  const std::uint16_t tag = format_tag(f);
   const std::uint32_t rate = load_le32(f, 4);
   if (tag == kPcm && channels == 2 && rate == 44100 && bits == 16) return;
   throw Error(ErrorCode::unsupported, file.name(),
@@ -36,19 +45,37 @@ void require_cd_format(const ByteSource& file, std::uint64_t at, std::uint64_t s
                           tag, channels, bits, rate));
 }
 
+constexpr std::uint64_t kFirstChunk = 12;
+
 }  // namespace
 
+bool is_pcm_wave(const ByteSource& file) {
+  if (!has_wave_head(file)) return false;
+  std::uint64_t at = kFirstChunk;
+  for (int chunk = 0; chunk < kMostChunks && at + 8 <= file.size(); ++chunk) {
+    std::array<std::uint8_t, 8> head;
+    read_exactly(file, at, head);
+    const std::uint64_t size = load_le32(head, 4);
+    at += head.size();
+    if (is_tag(head, 0, "fmt ")) {
+      std::array<std::uint8_t, 26> format{};
+      return file.read(at, format) >= 2 && format_tag(format) == kPcm;
+    }
+    at += size + (size & 1);
+  }
+  return true;  // broken: find_wave_data() says how
+}
+
 WaveData find_wave_data(const ByteSource& file) {
-  std::array<std::uint8_t, 12> riff{};
-  const bool is_wave =
-      file.read(0, riff) == riff.size() && is_tag(riff, 0, "RIFF") && is_tag(riff, 8, "WAVE");
-  if (!is_wave) {
+  if (!has_wave_head(file)) {
+    std::array<std::uint8_t, 4> tag{};
+    const bool flac = file.read(0, tag) == tag.size() && is_tag(tag, 0, "fLaC");
     throw Error(ErrorCode::malformed, file.name(),
-                is_tag(riff, 0, "fLaC") ? "a FLAC file, expected a WAVE file as the sheet says"
-                                        : "no RIFF/WAVE header, expected a WAVE file");
+                flac ? "a FLAC file, expected a WAVE file as the sheet says"
+                     : "no RIFF/WAVE header, expected a WAVE file");
   }
   bool format_seen = false;
-  std::uint64_t at = riff.size();
+  std::uint64_t at = kFirstChunk;
   for (int chunk = 0; chunk < kMostChunks && at + 8 <= file.size(); ++chunk) {
     std::array<std::uint8_t, 8> head;
     read_exactly(file, at, head);

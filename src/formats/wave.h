@@ -16,4 +16,8 @@ struct WaveData {
 // Error(unsupported) for another sample format.
 WaveData find_wave_data(const ByteSource& file);
 
+// Whether it is a WAVE file, and one whose samples need no decoder, as far as its header tells: of
+// whatever rate and size.
+bool is_pcm_wave(const ByteSource& file);
+
 }  // namespace pregap::formats

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "pregap/error.h"
@@ -46,6 +47,11 @@ void add_jump(std::vector<Problem>& problems, const Disc& disc, const SectorVerd
                           disc.path.string(), v.lba.value, v.address_jump)});
 }
 
+bool is_faulty(const Disc& disc) {
+  return std::ranges::any_of(disc.problems,
+                             [](const Problem& p) { return p.severity == Severity::fault; });
+}
+
 std::string list_of(const std::vector<int>& numbers) {
   std::string text;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -68,18 +74,39 @@ bool ConvertReport::sound() const {
   return written && uncorrectable == 0 && kept_damaged == 0;
 }
 
+namespace {
+
+struct Target {
+  std::string_view word;  // an ending without its dot, or --to
+  std::string_view format;
+};
+constexpr std::array kTargets = {Target{"iso", "iso"},  Target{"cue", "cue"}, Target{"ccd", "ccd"},
+                                 Target{"toc", "toc"},  Target{"gdi", "gdi"}, Target{"bin", "bin"},
+                                 Target{"img", "bin"},  Target{"raw", "bin"}, Target{"wav", "wav"},
+                                 Target{"flac", "flac"}};
+
+std::string_view format_of(const std::filesystem::path& out, const std::string& to) {
+  const std::string ending = to_lower(out.extension().string());
+  const std::string word = !to.empty() ? to_lower(to) : ending.empty() ? "" : ending.substr(1);
+  const auto target = std::ranges::find(kTargets, word, &Target::word);
+  if (target != kTargets.end()) return target->format;
+  constexpr std::string_view kKnown = "iso, cue, ccd, toc, gdi, bin, wav or flac";
+  throw Error(ErrorCode::unsupported, out.string(),
+              word.empty()
+                  ? fmt::format("a name without an ending, expected {}", kKnown)
+                  : fmt::format("output format \"{}\", expected {}", printable(word, 40), kKnown));
+}
+
+}  // namespace
+
 ConvertReport convert(const Disc& disc, const std::filesystem::path& out,
                       const ConvertOptions& options) {
-  const std::string ending = to_lower(out.extension().string());
-  const std::string to = !options.to.empty() ? to_lower(options.to)
-                         : ending.empty()    ? std::string()
-                                             : ending.substr(1);
-  if (to == "iso") return operations::convert_to_iso(disc, out, options);
-  if (to == "cue") return operations::convert_to_cue(disc, out, options);
-  throw Error(ErrorCode::unsupported, out.string(),
-              to.empty()
-                  ? "a name without an ending, expected .iso or .cue"
-                  : fmt::format("output format \"{}\", expected iso or cue", printable(to, 40)));
+  const std::string_view format = format_of(out, options.to);
+  if (format == "iso") return operations::convert_to_iso(disc, out, options);
+  if (format == "wav" || format == "flac") {
+    return operations::convert_to_audio(disc, format, out, options);
+  }
+  return operations::convert_to_image(disc, format, out, options);
 }
 
 }  // namespace pregap

@@ -8,8 +8,14 @@ namespace pregap::operations {
 
 ConvertReport convert_to_iso(const Disc& disc, const std::filesystem::path& out,
                              const ConvertOptions& options);
-ConvertReport convert_to_cue(const Disc& disc, const std::filesystem::path& out,
-                             const ConvertOptions& options);
+// `format` is "cue", "ccd", "toc", "gdi", or "bin" for raw sectors without a descriptor.
+ConvertReport convert_to_image(const Disc& disc, std::string_view format,
+                               const std::filesystem::path& out, const ConvertOptions& options);
+// `format` is "wav" or "flac".
+ConvertReport convert_to_audio(const Disc& disc, std::string_view format,
+                               const std::filesystem::path& out, const ConvertOptions& options);
+
+bool is_faulty(const Disc& disc);  // its descriptor or files, not its sectors
 
 // Throws Error(refused) if `out` is one of the files that `disc` is read from.
 void require_not_a_source(const Disc& disc, const std::filesystem::path& out);

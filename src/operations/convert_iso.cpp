@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "bytes/output_file.h"
 #include "disc/pass.h"
@@ -52,15 +53,20 @@ class IsoWriter {
  public:
   IsoWriter(const Disc& disc, const ConvertOptions& options, OutputFile& file,
             ConvertReport& report)
-      : disc_(disc), options_(options), file_(file), report_(report) {}
+      : disc_(disc), options_(options), file_(file), report_(report) {
+    if (options.verify) digest_ = make_digest(DigestKind::sha1);
+  }
+
+  // Of all that was written; only with options.verify.
+  std::string digest() { return digest_->finish(); }
 
   void take(const SectorVerdict& v) {
-    ++report_.sectors;
-    ++kinds_[static_cast<std::size_t>(v.kind)];
+    report_.sectors += v.count;
+    kinds_[static_cast<std::size_t>(v.kind)] += v.count;
     add_jump(report_.problems, disc_, v);
     refuse_form2(v);
     if (!v.bad()) {
-      append(payload(v));
+      append_sound(v);
       return;
     }
     // User data that its EDC proves is sound even if parity is beyond repair; but not if the sector
@@ -99,6 +105,22 @@ class IsoWriter {
     return v.bytes.subspan(range.offset, whole ? range.size : kUserDataSize);
   }
 
+  // One or many.
+  void append_sound(const SectorVerdict& v) {
+    const bool has_2048 = layout_of(v.kind).user_data.size == kUserDataSize;
+    if (options_.form2 == Form2::raw) {
+      append(v.bytes);
+    } else if (has_2048 && !v.user_data.empty()) {
+      append(v.user_data);
+    } else {
+      SectorVerdict one = v;
+      for (std::int32_t i = 0; i < v.count; ++i) {
+        one.bytes = v.bytes.subspan(static_cast<std::size_t>(i) * kSectorSize, kSectorSize);
+        append(payload(one));
+      }
+    }
+  }
+
   // All bad sectors are still looked for when nothing is written any more: the report names them.
   void take_uncorrectable(const SectorVerdict& v) {
     ++report_.uncorrectable;
@@ -123,7 +145,9 @@ class IsoWriter {
   }
 
   void append(std::span<const std::uint8_t> bytes) {
-    if (!gave_up_) file_.write(bytes);
+    if (gave_up_) return;
+    file_.write(bytes);
+    if (digest_) digest_->update(bytes);
   }
 
   const Disc& disc_;
@@ -132,7 +156,23 @@ class IsoWriter {
   ConvertReport& report_;
   std::array<std::int64_t, kSectorKinds> kinds_{};
   bool gave_up_ = false;
+  std::unique_ptr<Digest> digest_;  // of what was written, to be held against what is read back
 };
+
+// Everything that was written is read again.
+void prove_written(OutputFile& file, const std::string& expected) {
+  const std::unique_ptr<ByteSource> written = open_file(file.target());
+  const std::unique_ptr<Digest> digest = make_digest(DigestKind::sha1);
+  std::vector<std::uint8_t> bytes(std::size_t{1} << 20);
+  for (std::uint64_t at = 0; at < written->size(); at += bytes.size()) {
+    const std::size_t n = written->read(at, bytes);
+    digest->update(std::span(bytes).first(n));
+  }
+  if (digest->finish() == expected) return;
+  file.withdraw();
+  throw Error(ErrorCode::unwritable, file.target().string(),
+              "other bytes were read back, expected those that were written");
+}
 
 }  // namespace
 
@@ -151,16 +191,28 @@ ConvertReport convert_to_iso(const Disc& disc, const std::filesystem::path& out,
   const std::vector<PassRange> range = {
       {.track = &track, .first = track.start_lba(), .sectors = track.sectors()}};
   if (options.work.progress != nullptr) options.work.progress->add_total(stored_bytes(range));
+  const std::vector<Loss> known = losses_to_iso(disc, track, {}, options.form2);
+  refuse_loss(options, out, known);
+  if (options.before_writing) options.before_writing(known);
   IsoWriter writer(disc, options, file, report);
-  run_pass(disc, range, {.work = options.work, .mend = true, .build_cooked = true},
-           [&](const SectorVerdict& v) { writer.take(v); });
+  const PassOptions pass{.work = options.work,
+                         .join = true,
+                         .user_data = options.form2 != Form2::raw,
+                         .mend = true,
+                         .build_cooked = true};
+  run_pass(disc, range, pass, [&](const SectorVerdict& v) { writer.take(v); });
   if (writer.gave_up()) return report;
+  report.losses = losses_to_iso(disc, track, writer.kinds(), options.form2);
+  refuse_loss(options, out, report.losses);
   if (options.sync) file.flush_to_disk();
   file.commit();
-  report.written = true;
   report.outputs = {out};
   report.bytes = file.size();
-  report.losses = losses_to_iso(disc, track, writer.kinds(), options.form2);
+  if (options.verify) {
+    prove_written(file, writer.digest());
+    report.verified = true;
+  }
+  report.written = true;
   return report;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "operations/convert.h"
+#include "pregap/error.h"
 
 namespace pregap::operations {
 namespace {
@@ -29,6 +30,9 @@ class Account {
   void add(const char* what, std::string message) {
     losses_.push_back({.what = what, .message = std::move(message)});
   }
+  void add_rebuilt(const char* what, std::string message) {
+    losses_.push_back({.what = what, .message = std::move(message), .rebuilds = true});
+  }
   void add_if(bool lost, const char* what, const char* message) {
     if (lost) add(what, message);
   }
@@ -42,9 +46,10 @@ class Account {
 void add_sector_losses(Account& account, const std::array<std::int64_t, kSectorKinds>& kinds,
                        Form2 form2) {
   if (const std::int64_t n = of(kinds, SectorKind::mode1); n > 0) {
-    account.add("edc_ecc",
-                fmt::format("sync, header, EDC and parity of {} (can be built anew, byte for byte)",
-                            counted(n, "mode 1 sector")));
+    account.add_rebuilt(
+        "edc_ecc",
+        fmt::format("sync, header, EDC and parity of {} (can be built anew, byte for byte)",
+                    counted(n, "mode 1 sector")));
   }
   if (const std::int64_t n = of(kinds, SectorKind::mode0); n > 0) {
     account.add("mode0", fmt::format("{} of mode 0 become 2048 zeros each", counted(n, "sector")));
@@ -108,16 +113,125 @@ void add_subchannel_loss(Account& account, const Disc& disc) {
   account.add_if(!disc.subchannel.empty(), "subchannel", "sub-channel data");
 }
 
-bool has_session_gap(const Disc& disc) {
+// Between sessions lie a lead-out, a lead-in and a pregap, of usual lengths (ECMA-394).
+bool has_odd_session_gap(const Disc& disc) {
+  constexpr std::int32_t kFirst = 6750 + 4500 + 150, kLater = 2250 + 4500 + 150;
   for (std::size_t t = 1; t < disc.tracks.size(); ++t) {
     const Track& before = disc.tracks[t - 1];
     const Track& track = disc.tracks[t];
-    const Lba expected = before.end_lba() + before.missing + before.unstored_postgap;
-    if (track.session != before.session && track.first_lba() - track.unstored_pregap > expected) {
-      return true;
-    }
+    if (track.session == before.session) continue;
+    const Lba end = before.end_lba() + before.missing + before.unstored_postgap;
+    const std::int32_t gap = track.first_lba() - track.unstored_pregap - end;
+    if (gap != (before.session == 1 ? kFirst : kLater)) return true;
   }
   return false;
+}
+
+bool has_index_beside_01(const Disc& disc) {
+  return std::ranges::any_of(disc.tracks, [](const Track& track) {
+    return std::ranges::any_of(track.indexes, [](const Index& i) { return i.number != 1; });
+  });
+}
+
+bool has_unstored_gap(const Disc& disc) {
+  return std::ranges::any_of(disc.tracks, [](const Track& track) {
+    return track.unstored_pregap > 0 || track.unstored_postgap > 0;
+  });
+}
+
+bool has_rw_packs(const Disc& disc) {
+  return std::ranges::find(disc.subchannel, SubchannelOrder::rw_packs, &SubchannelRun::order) !=
+         disc.subchannel.end();
+}
+
+bool has_index_behind_end(const Disc& disc);
+bool has_unquotable_text(const Disc& disc);
+
+// What a descriptor can say.
+struct Holds {
+  bool sessions = false;  // more than one
+  bool any_gap = false;   // between sessions, of any length
+  bool gaps = false;      // those of tracks that are not stored
+  bool indexes = false;   // 00 and 02-99
+  bool flags = false;     // DCP, 4CH, PRE
+  bool scms = false;
+  bool names = false;    // MCN and ISRC
+  bool cd_text = false;  // of one language
+  bool languages = false;
+  bool plain_quotes = true;  // a text may hold quotes
+};
+
+const Holds& holds_of(std::string_view format) {
+  static constexpr Holds kCue{.sessions = true,
+                              .gaps = true,
+                              .indexes = true,
+                              .flags = true,
+                              .scms = true,
+                              .names = true,
+                              .cd_text = true,
+                              .plain_quotes = false};
+  static constexpr Holds kCcd{.sessions = true,
+                              .any_gap = true,
+                              .indexes = true,
+                              .flags = true,
+                              .names = true,
+                              .cd_text = true,
+                              .languages = true};
+  static constexpr Holds kToc{.gaps = true,
+                              .indexes = true,
+                              .flags = true,
+                              .names = true,
+                              .cd_text = true,
+                              .languages = true};
+  static constexpr Holds kGdi{.sessions = true, .any_gap = true};
+  static constexpr Holds kNothing{};
+  if (format == "cue") return kCue;
+  if (format == "ccd") return kCcd;
+  if (format == "toc") return kToc;
+  return format == "gdi" ? kGdi : kNothing;
+}
+
+void add_session_losses(Account& account, const Disc& disc, const Holds& holds) {
+  const int sessions = disc.session_count();
+  if (sessions > 1 && !holds.sessions) {
+    account.add("sessions", fmt::format("{} sessions become one", sessions));
+  } else if (!holds.any_gap && has_odd_session_gap(disc)) {
+    account.add("sessions", "the length of the gap between sessions");
+  }
+}
+
+void add_gap_losses(Account& account, const Disc& disc, const Holds& holds) {
+  account.add_if(!holds.gaps && has_unstored_gap(disc), "gaps",
+                 "that gaps are not stored: they become zeros, or are left out");
+  account.add_if(!holds.indexes && has_index_beside_01(disc), "indexes",
+                 "all indexes but each track's 01");
+  account.add_if(holds.indexes && has_index_behind_end(disc), "indexes",
+                 "indexes behind what is stored");
+}
+
+void add_descriptor_losses(Account& account, const Disc& disc, const Holds& holds,
+                           std::string_view format) {
+  const auto any_track = [&](auto has) { return std::ranges::any_of(disc.tracks, has); };
+  const bool has_text =
+      !disc.text.empty() || any_track([](const Track& t) { return !t.text.empty(); });
+  account.add_if(!holds.flags && any_track(has_flags), "flags", "track flags");
+  account.add_if(holds.flags && !holds.scms &&
+                     any_track([](const Track& t) { return t.flags.serial_copy_system; }),
+                 "flags", "the flag SCMS");
+  account.add_if(!holds.names && !disc.mcn.empty(), "mcn", "the catalogue number (MCN)");
+  account.add_if(!holds.names && any_track([](const Track& t) { return !t.isrc.empty(); }), "isrc",
+                 "ISRCs");
+  account.add_if(!holds.cd_text && has_text, "cd_text", "CD-Text");
+  account.add_if(holds.cd_text && !holds.languages && disc.cd_text.size() > 1, "cd_text_languages",
+                 "all languages of CD-Text but the first");
+  account.add_if(holds.cd_text && !holds.plain_quotes && has_unquotable_text(disc), "cd_text",
+                 "quotes and line breaks in CD-Text become apostrophes and blanks");
+  const bool has_remarks =
+      !disc.remarks.empty() || any_track([](const Track& t) { return !t.remarks.empty(); });
+  account.add_if(disc.format != format && has_remarks, "remarks",
+                 "remarks and unknown lines of the descriptor");
+  account.add_if(format != "ccd" && !disc.q_patches.empty(), "q_patches",
+                 "Q frames of copy protection");
 }
 
 bool has_index_behind_end(const Disc& disc) {
@@ -152,15 +266,43 @@ std::vector<Loss> losses_to_iso(const Disc& disc, const Track& track,
   return account.take();
 }
 
-std::vector<Loss> losses_to_cue(const Disc& disc) {
+std::vector<Loss> losses_to_image(const Disc& source, const Layout& layout) {
+  const std::string& format = layout.disc.format;
+  const Holds& holds = holds_of(format);
   Account account;
-  account.add_if(has_session_gap(disc), "sessions",
-                 "the gaps between sessions: a sheet of one file does not tell them");
-  account.add_if(has_index_behind_end(disc), "indexes", "indexes behind what is stored");
-  account.add_if(has_unquotable_text(disc), "cd_text",
-                 "quotes and line breaks in CD-Text become apostrophes and blanks");
+  add_session_losses(account, source, holds);
+  add_gap_losses(account, source, holds);
+  add_descriptor_losses(account, source, holds, format);
+  if (layout.disc.subchannel.empty()) add_subchannel_loss(account, source);
+  account.add_if(has_rw_packs(source), "subchannel", "sub-channel of decoded R-W packs");
+  return account.take();
+}
+
+std::vector<Loss> losses_to_audio(const Disc& disc) {
+  Account account;
+  std::vector<int> data;
+  for (const Track& track : disc.tracks) {
+    if (track.is_data()) data.push_back(track.number);
+  }
+  if (!data.empty()) {
+    account.add("data_tracks",
+                fmt::format("data {} {}", data.size() == 1 ? "track" : "tracks", list_of(data)));
+  }
+  account.add_if(disc.session_count() > 1, "sessions", "sessions");
+  account.add("indexes", "all indexes but each track's 01");
+  account.add_if(has_unstored_gap(disc), "gaps", "the lengths of gaps that are not stored");
+  add_sheet_losses(account, disc);
   add_subchannel_loss(account, disc);
   return account.take();
+}
+
+void refuse_loss(const ConvertOptions& options, const std::filesystem::path& out,
+                 const std::vector<Loss>& losses) {
+  if (!options.no_loss) return;
+  const auto lost = std::ranges::find(losses, false, &Loss::rebuilds);
+  if (lost == losses.end()) return;
+  throw Error(ErrorCode::refused, out.string(),
+              fmt::format("it would lose {}, expected no loss", lost->message));
 }
 
 }  // namespace pregap::operations

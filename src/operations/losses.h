@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "pregap/convert.h"
+#include "operations/layout.h"
 
 namespace pregap::operations {
 
@@ -12,7 +12,14 @@ namespace pregap::operations {
 std::vector<Loss> losses_to_iso(const Disc& disc, const Track& track,
                                 const std::array<std::int64_t, kSectorKinds>& kinds, Form2 form2);
 
-// To a cue sheet with one file of 2352-byte sectors.
-std::vector<Loss> losses_to_cue(const Disc& disc);
+// To an image of raw sectors as `layout` has it.
+std::vector<Loss> losses_to_image(const Disc& source, const Layout& layout);
+
+// To files of audio that hold only the audio tracks.
+std::vector<Loss> losses_to_audio(const Disc& disc);
+
+// Throws Error(refused) if options.no_loss is set and one of the losses can't be built anew.
+void refuse_loss(const ConvertOptions& options, const std::filesystem::path& out,
+                 const std::vector<Loss>& losses);
 
 }  // namespace pregap::operations

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "disc/pass.h"
+#include "disc/subchannel.h"
+#include "operations/q_places.h"
 #include "pregap/error.h"
 
 namespace pregap::operations {
@@ -60,6 +62,16 @@ void judge_in_place(const Disc& disc, SectorView& view) {
   });
 }
 
+std::optional<QView> view_q(const Disc& disc, const SectorView& view) {
+  std::array<std::uint8_t, kSubchannelSize> bytes;
+  if (disc.read_subchannel(view.lba, 1, bytes) == 0) return std::nullopt;
+  const SubchannelMaker layout(disc);
+  QView q{.stored = q_of_linear(bytes), .content = {}, .regular = layout.position(view.lba)};
+  q.content = parse_q(q.stored);
+  q.agrees = q.content.crc_good && QPlaces(layout).agrees(view.lba, q.content, std::nullopt);
+  return q;
+}
+
 }  // namespace
 
 SectorView view_sector(const Disc& disc, Lba lba) {
@@ -76,6 +88,7 @@ SectorView view_sector(const Disc& disc, Lba lba) {
   disc.read_sectors(lba, 1, view.bytes);
   judge_in_place(disc, view);
   view.check = check_sector(view.bytes, view.kind);
+  view.q = view_q(disc, view);
   return view;
 }
 

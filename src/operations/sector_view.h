@@ -7,8 +7,17 @@
 
 #include "pregap/check.h"
 #include "pregap/disc.h"
+#include "sector/subchannel.h"
 
 namespace pregap::operations {
+
+// The sector's Q frame.
+struct QView {
+  QFrame stored{};
+  QContent content;
+  QFrame regular{};     // the position that the layout asks for
+  bool agrees = false;  // with the layout, as verify takes it; only of a good CRC
+};
 
 struct SectorView {
   const Track* track = nullptr;
@@ -24,6 +33,7 @@ struct SectorView {
   SectorCheck check;                              // as `kind`
   std::array<std::uint8_t, kSectorSize> bytes{};  // descrambled, else as read
   std::vector<ByteChange> changes;                // what repair would change
+  std::optional<QView> q;                         // where there is sub-channel
 };
 
 // Throws Error(usage) when `lba` is not stored, naming the ranges that are. `disc` must outlive the

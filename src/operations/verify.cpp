@@ -8,6 +8,7 @@
 #include "disc/pass.h"
 #include "operations/convert.h"
 #include "operations/hashing.h"
+#include "operations/verify_subchannel.h"
 #include "volumes/iso9660.h"
 
 namespace pregap {
@@ -42,9 +43,9 @@ class Collector {
   }
 
   static void count(const SectorVerdict& v, Tally& t) {
-    ++t.sectors;
-    ++t.kinds[static_cast<std::size_t>(v.kind)];
-    t.checked += v.checked;
+    t.sectors += v.count;
+    t.kinds[static_cast<std::size_t>(v.kind)] += v.count;
+    if (v.checked) t.checked += v.count;
     if (v.faults.empty() && v.notes.empty()) return;
     for (std::size_t f = 0; f < kFaults; ++f) t.faults[f] += v.faults.has(static_cast<Fault>(f));
     for (std::size_t n = 0; n < kNotes; ++n) t.notes[n] += v.notes.has(static_cast<Note>(n));
@@ -132,10 +133,14 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   const std::vector<PassRange> ranges = whole_disc(disc);
   if (options.work.progress != nullptr) options.work.progress->add_total(stored_bytes(ranges));
   Collector collector(disc);
+  operations::SubchannelCheck subchannel(disc);
+  PassOptions pass{.work = options.work, .join = true};
+  subchannel.ask_for_q(pass);
   run_pass(
-      disc, ranges, {.work = options.work},
-      [&](const SectorVerdict& verdict) { collector.take(verdict); }, hashing.takers());
+      disc, ranges, pass, [&](const SectorVerdict& verdict) { collector.take(verdict); },
+      hashing.takers());
   VerifyReport report = collector.finish();
+  subchannel.finish(report);
   hashing.finish(report);
   check_volume_size(disc, report.problems);
   report.verdict = verdict_of(report);

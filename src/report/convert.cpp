@@ -39,14 +39,13 @@ std::string not_written_text(const ConvertReport& report) {
   return "  not written: the image is incomplete; --keep-damaged converts what is there\n";
 }
 
-std::string losses_text(const ConvertReport& report) {
-  if (report.losses.empty()) return "  lost: nothing\n";
+}  // namespace
+
+std::string losses_text(const std::vector<Loss>& losses) {
   std::string text;
-  for (const Loss& loss : report.losses) text += fmt::format("  lost: {}\n", loss.message);
+  for (const Loss& loss : losses) text += fmt::format("  lost: {}\n", loss.message);
   return text;
 }
-
-}  // namespace
 
 std::string convert_text(const Disc& disc, const ConvertReport& report, const Style& style) {
   std::string text;
@@ -63,7 +62,8 @@ std::string convert_text(const Disc& disc, const ConvertReport& report, const St
   }
   text += bad_text(report);
   text += problem_lines(report.problems, style);
-  text += report.written ? losses_text(report) : not_written_text(report);
+  if (report.verified) text += "  read back: equal\n";
+  if (!report.written) text += not_written_text(report);
   return text;
 }
 
@@ -71,11 +71,12 @@ std::string convert_json(const Disc& disc, const ConvertReport& report) {
   Json outputs = Json::array(), losses = Json::array();
   for (const std::filesystem::path& out : report.outputs) outputs.push_back(out.string());
   for (const Loss& loss : report.losses) {
-    losses.push_back({{"what", loss.what}, {"message", loss.message}});
+    losses.push_back({{"what", loss.what}, {"message", loss.message}, {"rebuilds", loss.rebuilds}});
   }
   return line_of({{"schema", "pregap.convert/1"},
                   {"image", disc.path.string()},
                   {"written", report.written},
+                  {"verified", report.verified},
                   {"outputs", outputs},
                   {"bytes", report.bytes},
                   {"sectors", report.sectors},

@@ -1,8 +1,12 @@
 #include <fmt/format.h>
 
+#include <array>
+
 #include "base/text.h"
+#include "report/info_lead_in.h"
 #include "report/json.h"
 #include "report/json_parts.h"
+#include "report/subchannel.h"
 #include "report/text.h"
 
 namespace pregap::report {
@@ -71,11 +75,58 @@ std::string track_details(const Disc& disc, const Track& t) {
   }
   if (!t.isrc.empty()) add("ISRC " + shown(t.isrc));
   for (const auto& [name, value] : t.text) add(name + " " + printable(value));
+  for (const std::string& remark : t.remarks) add(printable(remark));
   for (const Extent& e : t.extents) {
     if (disc.files.size() < 2 && e.offset == 0) continue;
     add(fmt::format("{} at byte {}", shown(disc.files[e.file].path.filename().string()), e.offset));
   }
   return text;
+}
+
+// "cue (redump)"
+std::string format_text(const Disc& disc) {
+  return disc.dialect.empty() ? disc.format : fmt::format("{} ({})", disc.format, disc.dialect);
+}
+
+std::string_view type_text(DiscType type) {
+  switch (type) {
+    case DiscType::cd_da_or_rom:
+      return "CD-DA or CD-ROM";
+    case DiscType::cd_i:
+      return "CD-I";
+    case DiscType::cd_xa:
+      return "CD-ROM XA";
+  }
+  return "";
+}
+
+std::string_view area_text(Area area) {
+  switch (area) {
+    case Area::none:
+      return "";
+    case Area::single_density:
+      return "single-density area";
+    case Area::high_density:
+      return "high-density area";
+  }
+  return "";
+}
+
+std::string session_text(const Session& session) {
+  const std::string_view what =
+      session.area == Area::none ? type_text(session.type) : area_text(session.area);
+  return fmt::format("  session {}: {}, lead-out at LBA {}\n", session.number, what,
+                     session.lead_out.value);
+}
+
+Json session_json(const Session& session) {
+  constexpr std::array<std::string_view, 3> areas = {"none", "single_density", "high_density"};
+  return {{"number", session.number},
+          {"type", session.type == DiscType::cd_i    ? "cd_i"
+                   : session.type == DiscType::cd_xa ? "cd_xa"
+                                                     : "cd_da_or_rom"},
+          {"area", areas[static_cast<std::size_t>(session.area)]},
+          {"lead_out", session.lead_out.value}};
 }
 
 std::string volume_text(const operations::TrackVolumes& item) {
@@ -123,6 +174,7 @@ Json track_json(const Track& t) {
             {"serial_copy_system", t.flags.serial_copy_system}}},
           {"isrc", t.isrc},
           {"cd_text", text_fields_json(t.text)},
+          {"remarks", t.remarks},
           {"indexes", indexes},
           {"extents", extents}};
 }
@@ -148,44 +200,64 @@ Json volumes_json(const operations::TrackVolumes& item) {
 }  // namespace
 
 std::string info_text(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
-                      const Style& style) {
+                      const operations::SubchannelCodes& codes, const Style& style) {
   std::string text = fmt::format("{}: {}, {}, {}, {} in {}\n", shown(disc.path.string()),
-                                 disc.format, counted(disc.session_count(), "session"),
+                                 format_text(disc), counted(disc.session_count(), "session"),
                                  counted(static_cast<long long>(disc.tracks.size()), "track"),
                                  counted(disc.stored_sectors(), "sector"),
                                  counted(static_cast<long long>(disc.files.size()), "file"));
   text += "  track  type     bytes    start  MSF        length  time\n";
   for (const Track& track : disc.tracks) text += track_row(track);
   for (const Track& track : disc.tracks) text += track_details(disc, track);
+  if (disc.sessions.size() > 1) {
+    for (const Session& session : disc.sessions) text += session_text(session);
+  }
   if (!disc.mcn.empty()) text += "  MCN " + printable(disc.mcn) + '\n';
   for (const auto& [name, value] : disc.text)
     text += fmt::format("  {} {}\n", name, printable(value));
+  text += subchannel_text(disc, codes);
+  text += lead_in_text(disc, style);
   for (const auto& item : volumes) text += volume_text(item);
   for (const std::string& remark : disc.remarks) text += "  " + printable(remark) + '\n';
-  return text + problem_lines(disc.problems, style);
+  Style with_notes = style;  // what was put right while reading is part of what the image is
+  with_notes.verbose = true;
+  return text + problem_lines(disc.problems, with_notes);
 }
 
-std::string info_json(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes) {
+std::string info_json(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
+                      const operations::SubchannelCodes& codes) {
   Json files = Json::array(), tracks = Json::array(), all_volumes = Json::array();
+  Json sessions = Json::array();
   for (const DiscFile& file : disc.files) {
-    files.push_back({{"path", file.path.string()}, {"bytes", file.bytes->size()}});
+    files.push_back(
+        {{"path", file.path.string()}, {"bytes", file.bytes->size()}, {"encoding", file.encoding}});
   }
   for (const Track& track : disc.tracks) tracks.push_back(track_json(track));
+  for (const Session& session : disc.sessions) sessions.push_back(session_json(session));
   for (const auto& item : volumes) {
     for (const Json& volume : volumes_json(item)) all_volumes.push_back(volume);
   }
-  return line_of({{"schema", "pregap.info/1"},
-                  {"image", disc.path.string()},
-                  {"format", disc.format},
-                  {"sessions", disc.session_count()},
-                  {"sectors", disc.stored_sectors()},
-                  {"mcn", disc.mcn},
-                  {"cd_text", text_fields_json(disc.text)},
-                  {"files", files},
-                  {"tracks", tracks},
-                  {"volumes", all_volumes},
-                  {"remarks", disc.remarks},
-                  {"problems", problems_json(disc.problems)}});
+  Json json = {{"schema", "pregap.info/1"},
+               {"image", disc.path.string()},
+               {"format", disc.format},
+               {"dialect", disc.dialect},
+               {"sessions", disc.session_count()},
+               {"session_list", sessions},
+               {"sectors", disc.stored_sectors()},
+               {"mcn", disc.mcn},
+               {"cd_text", text_fields_json(disc.text)},
+               {"files", files},
+               {"tracks", tracks},
+               {"volumes", all_volumes},
+               {"remarks", disc.remarks},
+               {"problems", problems_json(disc.problems)}};
+  if (!disc.subchannel.empty()) {
+    json["subchannel"] = subchannel_runs_json(disc);
+    json["subchannel_codes"] = subchannel_codes_json(codes);
+  }
+  if (!disc.q_patches.empty()) json["altered_q_frames"] = disc.q_patches.size();
+  add_lead_in(json, disc);
+  return line_of(json);
 }
 
 }  // namespace pregap::report

@@ -16,7 +16,8 @@ namespace pregap::report {
 std::string verify_json(const Disc& disc, const VerifyReport& report);
 std::string totals_json(const Totals& totals);
 std::string convert_json(const Disc& disc, const ConvertReport& report);
-std::string info_json(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes);
+std::string info_json(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
+                      const operations::SubchannelCodes& codes);
 std::string sector_json(const Disc& disc, const operations::SectorView& view);
 
 // pregap.error/1, in the place of the object that `image` should have had.

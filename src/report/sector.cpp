@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "report/json.h"
 #include "report/json_parts.h"
+#include "report/subchannel.h"
 #include "report/text.h"
 
 namespace pregap::report {
@@ -172,6 +173,7 @@ std::string sector_text(const Disc& disc, const SectorView& view, Dump dump) {
   const auto data = field(RawSector(view.bytes), layout.user_data);
   text += row(layout.user_data, "user data", hex(data.first(16)) + " ...", "");
   text += check_rows(view, layout);
+  if (view.q) text += q_rows(*view.q);
   text += verdict_text(view);
   if (dump == Dump::yes) text += dump_text(view.bytes);
   return text;
@@ -216,6 +218,7 @@ std::string sector_json(const Disc& disc, const SectorView& view) {
   if (layout_of(view.kind).subheader.size != 0) {
     json["subheader"] = hex(RawSector(view.bytes).subspan(kSubheaderOffset, 8));
   }
+  if (view.q) json["q"] = q_json(*view.q);
   return line_of(json);
 }
 

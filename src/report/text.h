@@ -13,9 +13,11 @@
 namespace pregap::report {
 
 std::string verify_text(const Disc& disc, const VerifyReport& report, const Style& style);
+std::string losses_text(const std::vector<Loss>& losses);  // nothing for none
+// Without the report's losses.
 std::string convert_text(const Disc& disc, const ConvertReport& report, const Style& style);
 std::string info_text(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
-                      const Style& style);
+                      const operations::SubchannelCodes& codes, const Style& style);
 
 // `with_dump` adds all 2352 bytes in hexadecimal.
 enum class Dump : bool { no, yes };

@@ -51,6 +51,18 @@ Json track_json(const TrackReport& report) {
   return json;
 }
 
+Json subchannel_json(const SubchannelReport& report) {
+  Json isrcs = Json::array();
+  for (const auto& [track, isrc] : report.isrcs) {
+    isrcs.push_back({{"track", track->number}, {"isrc", isrc}});
+  }
+  return {{"frames", report.frames},
+          {"bad", report.bad},
+          {"elsewhere", report.elsewhere},
+          {"mcn", report.mcn},
+          {"isrcs", isrcs}};
+}
+
 }  // namespace
 
 std::string verify_json(const Disc& disc, const VerifyReport& report) {
@@ -65,6 +77,7 @@ std::string verify_json(const Disc& disc, const VerifyReport& report) {
                {"tracks", Json::array()},
                {"problems", problems_json(report.problems)}};
   for (const TrackReport& track : report.tracks) json["tracks"].push_back(track_json(track));
+  if (report.subchannel) json["subchannel"] = subchannel_json(*report.subchannel);
   if (!report.files.empty()) {
     json["hashes"] = Json::array();
     for (const FileHashes& file : report.files) {

@@ -77,6 +77,23 @@ std::string notes_text(const Tally& tally) {
   return text;
 }
 
+std::string subchannel_text(const Disc& disc, const VerifyReport& report) {
+  if (!report.subchannel) return {};
+  const SubchannelReport& s = *report.subchannel;
+  std::string text = fmt::format("  sub-channel: {}", counted(s.frames, "Q frame"));
+  text += s.bad == 0 ? std::string(", all good") : fmt::format(", {} bad", with_thousands(s.bad));
+  if (s.elsewhere > 0) text += fmt::format(", {} elsewhere", with_thousands(s.elsewhere));
+  text += '\n';
+  if (!s.mcn.empty() && disc.mcn.empty()) {
+    text += fmt::format("  MCN {}, from the sub-channel\n", s.mcn);
+  }
+  for (const auto& [track, isrc] : s.isrcs) {
+    if (!track->isrc.empty()) continue;
+    text += fmt::format("  track {}: ISRC {}, from the sub-channel\n", track->number, isrc);
+  }
+  return text;
+}
+
 // As checksum tools print them: the value, then what it is of.
 std::string hashes_text(const Disc& disc, const VerifyReport& report) {
   std::string text;
@@ -105,6 +122,7 @@ std::string verify_text(const Disc& disc, const VerifyReport& report, const Styl
   for (const TrackReport& track : report.tracks) text += ranges_text(track, style);
   text += problem_lines(report.problems, style);
   text += notes_text(report.tally);
+  text += subchannel_text(disc, report);
   return text + hashes_text(disc, report);
 }
 

@@ -13,12 +13,14 @@ TEST(Endian, LoadsLittleEndian) {
   EXPECT_EQ(load_le16(kBytes, 1), 0x9281);
   EXPECT_EQ(load_le32(kBytes, 1), 0xF4A39281U);
   EXPECT_EQ(load_le32(kBytes, 4), 0x271605F4U);
+  EXPECT_EQ(load_le64(kBytes, 0), 0x271605F4A3928100U);
 }
 
 TEST(Endian, LoadsBigEndian) {
   EXPECT_EQ(load_be16(kBytes, 1), 0x8192);
   EXPECT_EQ(load_be32(kBytes, 1), 0x8192A3F4U);
   EXPECT_EQ(load_be32(kBytes, 4), 0xF4051627U);
+  EXPECT_EQ(load_be64(kBytes, 0), 0x008192A3F4051627U);
 }
 
 TEST(Endian, StoresWhatItLoadsAndNothingElse) {

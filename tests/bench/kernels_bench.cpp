@@ -18,6 +18,7 @@
 #include "kernels/codes.h"
 #include "kernels/edc.h"
 #include "kernels/parity.h"
+#include "kernels/runs.h"
 #include "kernels/scrambler.h"
 #include "kernels/targets.h"
 #include "pregap/check.h"
@@ -149,6 +150,12 @@ const Kernel kKernels[] = {
     {"parity_generate", SectorKind::mode1,
      [](Whole s) { kernels::generate_parity(region(s), kAsStored); }},
     {"scramble", SectorKind::mode1, [](Whole s) { kernels::scramble(region(s)); }},
+    {"classify", SectorKind::mode1,
+     [](Whole s) { benchmark::DoNotOptimize(kernels::classify(s)); }},
+    {"sound_run_of_one", SectorKind::mode1,
+     [](Whole s) {
+       benchmark::DoNotOptimize(kernels::sound_run(kernels::SectorRun(s, kSectorSize, 1)));
+     }},
 };
 
 void register_kernels() {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -101,13 +102,13 @@ std::string commit_beside_a_folder(const TempFolder& folder, Overwrite overwrite
   write_text(first, "new");
   write_text(second, "new");
   fs::create_directory(folder / "b.bin");
-  return error_of([&] { commit_together({&first, &second}); });
+  return error_of([&] { commit_together(std::array{&first, &second}); });
 }
 
 TEST(CommitTogether, CommitsAll) {
   const TempFolder folder;
   OutputFile a(folder / "a.bin", Overwrite::refuse), b(folder / "b.bin", Overwrite::refuse);
-  commit_together({&a, &b});
+  commit_together(std::array{&a, &b});
   EXPECT_EQ(folder.list(), (Names{"a.bin", "b.bin"}));
 }
 
@@ -135,7 +136,7 @@ TEST(CommitTogether, PutsBackWhatWasPutAsideIfTheSecondFails) {
       OutputFile second(folder / "b.bin", Overwrite::replace, staging);
       write_text(first, "new");
       fs::create_directory(folder / "b.bin");
-      EXPECT_NE(error_of([&] { commit_together({&first, &second}); }), "nothing");
+      EXPECT_NE(error_of([&] { commit_together(std::array{&first, &second}); }), "nothing");
     }
     EXPECT_EQ(folder.list(), (Names{"a.bin", "b.bin/"}));
     EXPECT_EQ(folder.read_text("a.bin"), "old");

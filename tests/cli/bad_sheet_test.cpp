@@ -67,8 +67,10 @@ TEST(BadSheet, IsOneErrorAtItsLine) {
        kTrack + "    INDEX 01 00:00:10\n  TRACK 02 AUDIO\n    INDEX 01 00:00:05\n",
        "disc.cue:5: TRACK 02 INDEX 01 at 00:00:05 lies before TRACK 01 INDEX 01 at 00:00:10, "
        "expected rising times\n"},
+      {"data in an MP3", "FILE \"disc.bin\" MP3\n  TRACK 01 MODE1/2352\n    INDEX 01 00:00:00\n",
+       "disc.cue:2: track 1 is MODE1/2352 in a MP3 file, expected data in a BINARY file\n"},
       {"an MP3", "FILE \"disc.bin\" MP3\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n",
-       "disc.cue:1: a file of type MP3, expected BINARY, MOTOROLA or WAVE\n"},
+       "disc.bin: Format not recognised, expected a sound file\n"},
   };
   const TempFolder folder;
   write_disc(folder);

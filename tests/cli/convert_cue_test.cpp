@@ -132,12 +132,12 @@ constexpr const char* kOneFile =
     "    INDEX 01 00:00:50\n"
     "    POSTGAP 00:00:32\n";
 
-// Where each track lies; its files and how it is declared aside.
+// Where each track lies; its files and the sheet's dialect aside.
 json layout_of(const TempFolder& folder, const std::string& image) {
   const RunResult r = run_pregap({"info", "--json", image}, {.folder = folder.path()});
   EXPECT_EQ(r.status, 0) << r.err;
   json layout = json_lines(r.out).at(0);
-  for (const char* key : {"image", "files"}) layout.erase(key);
+  for (const char* key : {"image", "files", "dialect"}) layout.erase(key);
   for (json& track : layout.at("tracks")) track.erase("extents");
   return layout;
 }
@@ -185,9 +185,11 @@ TEST(ConvertToCue, SubChannelsAreToldAsLost) {
   const RunResult r = convert(folder, "a.img", "b.cue");
   EXPECT_EQ(r.status, 0) << r.err;
   EXPECT_EQ(folder.read("b.bin"), bytes_of(sectors));
-  EXPECT_EQ(r.out, "b.cue: 40 sectors, 94,147 bytes\nb.bin: beside it\n  lost: sub-channel data\n");
+  EXPECT_EQ(r.out, "  lost: sub-channel data\nb.cue: 40 sectors, 94,147 bytes\nb.bin: beside it\n");
   const json losses = json_lines(convert(folder, "a.img", "c.cue", {"--json"}).out)[0].at("losses");
-  EXPECT_EQ(losses, json::array({{{"what", "subchannel"}, {"message", "sub-channel data"}}}));
+  EXPECT_EQ(losses,
+            json::array(
+                {{{"what", "subchannel"}, {"message", "sub-channel data"}, {"rebuilds", false}}}));
 }
 
 TEST(ConvertToCue, DamagedRawSectorsAreCopiedAndCountAsFaults) {

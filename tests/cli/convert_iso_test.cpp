@@ -61,12 +61,12 @@ TEST(ConvertToIso, ReportsInJsonKeyByKey) {
   write_disc(folder, scratched());
   const RunResult r = convert(folder, {"--json"});
   json expected = json::parse(R"({
-    "schema": "pregap.convert/1", "image": "disc.cue", "written": true, "outputs": ["out.iso"],
-    "bytes": 40960, "sectors": 20, "corrected": 2, "uncorrectable": 0, "kept_damaged": 0,
+    "schema": "pregap.convert/1", "image": "disc.cue", "written": true,
+    "verified": false, "outputs": ["out.iso"], "bytes": 40960, "sectors": 20, "corrected": 2, "uncorrectable": 0, "kept_damaged": 0,
     "filled": 0,
     "bad": [{"lba": 5, "count": 1, "faults": ["edc", "p_parity", "q_parity"], "repairable": true},
             {"lba": 6, "count": 1, "faults": ["sync", "edc"], "repairable": true}],
-    "losses": [{"what": "edc_ecc"}], "problems": []})");
+    "losses": [{"what": "edc_ecc", "rebuilds": true}], "problems": []})");
   expected["losses"][0]["message"] =
       "sync, header, EDC and parity of 20 mode 1 sectors (can be built anew, byte for byte)";
   EXPECT_EQ(json_lines(r.out), std::vector<json>{expected});
@@ -188,12 +188,12 @@ TEST(ConvertToIso, TakesATrackFromIndex01AndTellsEveryLoss) {
   const RunResult r = convert(folder, {"--track", "3"});
   EXPECT_EQ(r.status, 0) << r.err;
   EXPECT_EQ(r.out,
-            "out.iso: 20 sectors, 40,960 bytes\n"
-            "  lost: sync, header, sub-header, EDC and parity of 20 form 1 sectors (built anew, "
-            "sub-headers become 00 00 08 00)\n"
             "  lost: audio track 2\n"
             "  lost: data track 1\n"
-            "  lost: the stored pregap of track 3, 10 sectors\n");
+            "  lost: the stored pregap of track 3, 10 sectors\n"
+            "out.iso: 20 sectors, 40,960 bytes\n"
+            "  lost: sync, header, sub-header, EDC and parity of 20 form 1 sectors (built anew, "
+            "sub-headers become 00 00 08 00)\n");
   EXPECT_EQ(folder.read("out.iso"), iso_of(sound_sectors(SectorKind::mode2_form1, 20, 40),
                                            times(20, SectorKind::mode2_form1)));
 }

@@ -114,11 +114,14 @@ TEST_F(ConvertTarget, TheSourceIsNeverTheOutput) {
 
 TEST_F(ConvertTarget, TheNameMustSayAKnownFormat) {
   expect_refused({"disc.cue", "out"},
-                 "pregap: out: a name without an ending, expected .iso or .cue\n");
+                 "pregap: out: a name without an ending, expected iso, cue, ccd, toc, gdi, bin, "
+                 "wav or flac\n");
   expect_refused({"disc.cue", "out.docx"},
-                 "pregap: out.docx: output format \"docx\", expected iso or cue\n");
+                 "pregap: out.docx: output format \"docx\", expected iso, cue, ccd, toc, gdi, bin, "
+                 "wav or flac\n");
   expect_refused({"disc.cue", "out.iso", "--to", "zzz"},
-                 "pregap: out.iso: output format \"zzz\", expected iso or cue\n");
+                 "pregap: out.iso: output format \"zzz\", expected iso, cue, ccd, toc, gdi, bin, "
+                 "wav or flac\n");
 }
 
 TEST_F(ConvertTarget, ToOverridesTheEnding) {

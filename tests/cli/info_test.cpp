@@ -31,7 +31,7 @@ TEST(Info, TellsGapsIndexesAndWhatTheSheetSays) {
   const RunResult r = info(folder, {"disc.cue"});
   EXPECT_EQ(r.status, 0) << r.err;
   EXPECT_EQ(r.out,
-            "disc.cue: cue, 1 session, 3 tracks, 60 sectors in 1 file\n"
+            "disc.cue: cue (CDRWIN), 1 session, 3 tracks, 60 sectors in 1 file\n"
             "  track  type     bytes    start  MSF        length  time\n"
             "      1  mode1     2352        0  00:02:00       20  00:00:20\n"
             "      2  audio     2352       30  00:02:30       20  00:00:20 DCP 4CH PRE SCMS\n"

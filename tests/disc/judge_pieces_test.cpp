@@ -29,12 +29,12 @@ std::vector<Seen> judged_in_pieces(const Disc& disc, std::size_t piece) {
   const std::size_t n = static_cast<std::size_t>(track.stored_sectors());
   std::vector<std::uint8_t> bytes(n * kSectorSize);
   disc.read_sectors(Lba(0), track.stored_sectors(), bytes);
-  std::vector<Finding> findings(n);
+  std::vector<Piece> findings(n);
   Sector mended;
   for (std::size_t i = 0; i < n; ++i) {
     const auto sector = std::span(bytes).subspan(i * kSectorSize).first<kSectorSize>();
     const Examination e = examine_sector(sector, track, Storage::raw2352, mended);
-    findings[i] = e.finding;
+    findings[i] = {.first = static_cast<std::int32_t>(i % piece), .finding = e.finding};
     if (e.mended) std::ranges::copy(mended, sector.begin());
   }
   std::vector<Seen> seen;
@@ -46,7 +46,7 @@ std::vector<Seen> judged_in_pieces(const Disc& disc, std::size_t piece) {
   for (std::size_t at = 0; at < n; at += piece) {
     const std::size_t count = std::min(piece, n - at);
     judge.take(track, Lba(static_cast<std::int32_t>(at)), std::span(findings).subspan(at, count),
-               std::span(bytes).subspan(at * kSectorSize, count * kSectorSize));
+               {.bytes = std::span(bytes).subspan(at * kSectorSize, count * kSectorSize)});
     judge.take(track, Lba(static_cast<std::int32_t>(at + count)), {}, {});  // nothing: no effect
   }
   judge.finish();

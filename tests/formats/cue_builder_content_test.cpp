@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
+#include "disc/cd_text.h"
 #include "formats/cue_builder.h"
 #include "pregap/error.h"
+#include "sector/subchannel.h"
 #include "support/disc_builder.h"
 #include "support/program.h"
 
@@ -108,15 +111,23 @@ TEST_F(CueContent, ReadsTheSamplesOfWaveFiles) {
   EXPECT_TRUE(bytes == test::bytes_of(audio));
 }
 
-TEST_F(CueContent, WarnsOfSamplesThatFillNoSector) {
+// As on a disc, whose last sector is filled with silence.
+TEST_F(CueContent, FillsUpSamplesToAWholeSector) {
   Bytes samples = test::bytes_of(sound_sectors(SectorKind::audio, 20));
   samples.resize(samples.size() - 500);
   folder_.write("a.wav", wave(samples));
   const std::string sheet = "FILE a.wav WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n";
-  EXPECT_EQ(build(sheet).tracks.at(0).stored_sectors(), 19);
+  const Disc disc = build(sheet);
+  EXPECT_EQ(disc.tracks.at(0).stored_sectors(), 20);
+  EXPECT_EQ(disc.files.at(0).encoding, "wave");
   EXPECT_EQ(problems(sheet),
             Lines{"file.samples: " + (folder_ / "a.wav").string() +
-                  ": 1852 bytes of samples behind the last whole sector are passed over"});
+                  ": 1852 bytes of samples behind the last whole sector, filled up to one with "
+                  "silence"});
+  Bytes read(20 * kSectorSize);
+  EXPECT_EQ(disc.read_sectors(Lba(0), 20, read), 20);
+  samples.resize(read.size(), 0);
+  EXPECT_TRUE(read == samples);
 }
 
 TEST_F(CueContent, RefusesDataInWaveFiles) {
@@ -128,13 +139,8 @@ TEST_F(CueContent, RefusesDataInWaveFiles) {
 
 TEST_F(CueContent, RefusesWhatItCannotRead) {
   write(sound_sectors(SectorKind::audio, 3));
-  EXPECT_EQ(
-      error(one_track("AUDIO", "MP3")),
-      "unsupported: " + place() + ":1: a file of type MP3, expected BINARY, MOTOROLA or WAVE");
-  EXPECT_EQ(error(one_track("CDG")),
-            "unsupported: " + place() +
-                ":2: track 1 has mode CDG, expected AUDIO, MODE1/2048, MODE1/2352, MODE2/2336 or "
-                "MODE2/2352");
+  EXPECT_EQ(error(one_track("AUDIO", "WAVE")),
+            "malformed: " + place("a.bin") + ": Format not recognised, expected a sound file");
   EXPECT_EQ(error("FILE none.bin BINARY\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"),
             "not_found: " + place() + ":1: no file \"none.bin\" in " + folder_.path().string() +
                 ", expected the image that the sheet names");
@@ -214,6 +220,171 @@ TEST_F(CueContent, TakesAnEmptyFileForOneThatIsShort) {
   EXPECT_EQ(test::layout_of(disc), Lines{"1 audio session 1 index 01=0 stored missing 1"});
   ASSERT_FALSE(disc.problems.empty()) << "an empty track image is no sound one";
   EXPECT_EQ(disc.problems[0].severity, Severity::fault);
+}
+
+// Each FILE command says it for its own tracks.
+TEST_F(CueContent, TakesAFileForBinaryHereAndMotorolaThere) {
+  write(sound_sectors(SectorKind::audio, 450));
+  const Disc disc =
+      build(one_track("AUDIO") + "FILE a.bin MOTOROLA\nTRACK 02 AUDIO\n" +
+            "INDEX 01 00:02:00\nFILE a.bin BINARY\nTRACK 03 AUDIO\n" + "INDEX 01 00:04:00\n");
+  EXPECT_EQ(disc.files.size(), 1U);
+  EXPECT_FALSE(disc.tracks.at(0).extents.at(0).swapped);
+  EXPECT_TRUE(disc.tracks.at(1).extents.at(0).swapped);
+  EXPECT_FALSE(disc.tracks.at(2).extents.at(0).swapped);
+}
+
+TEST_F(CueContent, ReadsEachMode) {
+  const struct {
+    const char* mode;
+    SectorKind kind;
+    TrackType type;
+    Storage storage;
+  } rows[] = {{"CDG", SectorKind::audio, TrackType::audio, Storage::raw2448},
+              {"MODE0/2352", SectorKind::mode0, TrackType::mode0, Storage::raw2352},
+              {"MODE1/2048", SectorKind::mode1, TrackType::mode1, Storage::user2048},
+              {"MODE1/2352", SectorKind::mode1, TrackType::mode1, Storage::raw2352},
+              {"MODE1/2448", SectorKind::mode1, TrackType::mode1, Storage::raw2448},
+              {"MODE2/2048", SectorKind::mode2_form1, TrackType::mode2, Storage::user2048},
+              {"MODE2/2324", SectorKind::mode2_form2, TrackType::mode2, Storage::form2_2324},
+              {"MODE2/2336", SectorKind::mode2_form2, TrackType::mode2, Storage::xa2336},
+              {"MODE2/2448", SectorKind::mode2_form1, TrackType::mode2, Storage::raw2448},
+              {"CDI/2336", SectorKind::mode2_form1, TrackType::mode2, Storage::xa2336},
+              {"CDI/2352", SectorKind::mode2_form1, TrackType::mode2, Storage::raw2352},
+              {"CDI/2448", SectorKind::mode2_form1, TrackType::mode2, Storage::raw2448}};
+  for (const auto& row : rows) {
+    const Sectors sectors = sound_sectors(row.kind, 20);
+    write(sectors, row.storage);
+    const Disc disc = build(one_track(row.mode));
+    const Track& track = disc.tracks.at(0);
+    EXPECT_EQ(track.declared, row.type) << row.mode;
+    EXPECT_EQ(track.declared_as, row.mode);
+    EXPECT_EQ(track.extents.at(0).storage, row.storage) << row.mode;
+    EXPECT_EQ(track.stored_sectors(), 20) << row.mode;
+    EXPECT_EQ(test::problems_of(disc.problems), Lines()) << row.mode;
+    if (!has_whole_sectors(row.storage)) continue;
+    Bytes read(20 * kSectorSize);
+    EXPECT_EQ(disc.read_sectors(Lba(0), 20, read), 20);
+    EXPECT_TRUE(read == test::bytes_of(sectors)) << row.mode;
+  }
+}
+
+// Audio has no syncs: the sub-channel's Q tells that it is there.
+Bytes with_subchannel(const Sectors& sectors) {
+  Bytes bytes;
+  for (std::size_t i = 0; i < sectors.size(); ++i) {
+    bytes.insert(bytes.end(), sectors[i].begin(), sectors[i].end());
+    const Msf time = *to_msf(Lba(static_cast<std::int32_t>(i)));
+    const QFrame q =
+        build_q_position(0, {.track = 1,
+                             .index = 1,
+                             .relative = to_msf(Lba(static_cast<std::int32_t>(i) - 150)).value(),
+                             .absolute = time});
+    std::array<std::uint8_t, kSubchannelSize> raw;
+    interleave(build_subchannel(Pause::no, q), raw);
+    bytes.insert(bytes.end(), raw.begin(), raw.end());
+  }
+  return bytes;
+}
+
+TEST_F(CueContent, FindsSubchannelBehindAudioByItsQ) {
+  const Sectors audio = sound_sectors(SectorKind::audio, 40);
+  folder_.write("a.bin", with_subchannel(audio));
+  const Disc disc = build(one_track("AUDIO"));
+  EXPECT_EQ(disc.tracks.at(0).extents.at(0).storage, Storage::raw2448);
+  EXPECT_EQ(disc.tracks.at(0).stored_sectors(), 40);
+  EXPECT_EQ(problems(one_track("AUDIO")),
+            Lines{"track.storage: " + place() +
+                  ":2: track 1 is declared AUDIO, its file holds sectors of 2448 bytes"});
+  EXPECT_EQ(problems(one_track("CDG")), Lines());
+  write(audio);
+  EXPECT_EQ(build(one_track("CDG")).tracks.at(0).extents.at(0).storage, Storage::raw2352);
+}
+
+// Where the first sync is tells how long the audio sectors before it are.
+TEST_F(CueContent, FindsSubchannelBehindAudioByTheDataThatFollows) {
+  Sectors sectors = sound_sectors(SectorKind::audio, 20);
+  for (const auto& sector : sound_sectors(SectorKind::mode1, 20, 20)) sectors.push_back(sector);
+  const std::string sheet = one_track("AUDIO") + "TRACK 02 MODE1/2352\nINDEX 01 00:00:20\n";
+  for (const Storage storage : {Storage::raw2352, Storage::raw2448}) {
+    write(sectors, storage);
+    const Disc disc = build(sheet);
+    EXPECT_EQ(disc.tracks.at(0).extents.at(0).storage, storage);
+    EXPECT_EQ(disc.tracks.at(1).stored_sectors(), 20);
+  }
+}
+
+TEST_F(CueContent, TakesAFileOfUnknownTypeByItsContent) {
+  write(sound_sectors(SectorKind::mode1, 20));
+  EXPECT_EQ(problems(one_track("MODE1/2352", "AUDIO")),
+            Lines{"sheet.syntax: " + place() + ":1: a file of type AUDIO, taken as BINARY"});
+  folder_.write("a.wav", wave(Bytes(2352 * 3)));
+  EXPECT_EQ(
+      problems("FILE a.wav PCM\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"),
+      Lines{"sheet.syntax: " + place() + ":1: a file of type PCM, taken as sound by its content"});
+}
+
+TEST_F(CueContent, NotesAFileOfAnotherName) {
+  write(sound_sectors(SectorKind::mode1, 20));
+  for (const char* name : {"A.BIN", "C:\\games\\a.bin", "sub/a.bin"}) {
+    EXPECT_EQ(
+        problems(fmt::format("FILE \"{}\" BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\n", name)),
+        Lines{fmt::format("file.name: {}:1: no file \"{}\", taken is a.bin", place(), name)});
+  }
+}
+
+TEST_F(CueContent, ReadsTheFileOfCdText) {
+  write(sound_sectors(SectorKind::audio, 20));
+  const std::string sheet = "CDTEXTFILE \"a.cdt\"\n" + one_track("AUDIO");
+  EXPECT_EQ(problems(sheet),
+            Lines{"sheet.cdtext: " + place() + ": the CDTEXTFILE \"a.cdt\" is not there"});
+  EXPECT_EQ(build(sheet).remarks, Lines{"CDTEXTFILE \"a.cdt\""});
+  folder_.write("a.cdt", std::string("no packs at all"));
+  EXPECT_EQ(problems(sheet), Lines{"sheet.cdtext: " + place() +
+                                   ": the CDTEXTFILE \"a.cdt\" holds no packs of "
+                                   "CD-Text"});
+  CdTextBlock block;
+  block.disc = {{"TITLE", "Album"}};
+  block.tracks[1] = {{"TITLE", "Song"}};
+  folder_.write("a.cdt", write_cdt(encode_cd_text(std::vector{block}, 1, 1, "x").packs));
+  const Disc disc = build(sheet);
+  EXPECT_EQ(disc.text, (TextFields{{"TITLE", "Album"}}));
+  EXPECT_EQ(disc.tracks.at(0).text, (TextFields{{"TITLE", "Song"}}));
+  EXPECT_EQ(disc.files.size(), 2U);
+  EXPECT_TRUE(disc.remarks.empty());
+  EXPECT_EQ(problems(sheet), Lines());
+}
+
+// A tone, sector for sector.
+Bytes tone(int sectors) {
+  Bytes bytes;
+  for (int i = 0; i < sectors * 588; ++i) {
+    const double phase = i * 2 * 3.14159265 * 440 / 44100;
+    const auto level = static_cast<std::int16_t>(9000 * std::sin(phase));
+    for (int channel = 0; channel < 2; ++channel) {
+      bytes.push_back(static_cast<std::uint8_t>(level & 0xFF));
+      bytes.push_back(static_cast<std::uint8_t>(level >> 8 & 0xFF));
+    }
+  }
+  return bytes;
+}
+
+TEST_F(CueContent, WarnsOfSamplesThatSoundSwapped) {
+  Bytes bytes = tone(40);
+  folder_.write("a.bin", bytes);
+  EXPECT_EQ(problems(one_track("AUDIO")), Lines());
+  EXPECT_EQ(problems(one_track("AUDIO", "MOTOROLA")),
+            Lines{"track.byte_order: " + place() +
+                  ": the samples of track 1 seem to have their low "
+                  "byte first, which BINARY would say"});
+  test::swap_pairs(bytes);
+  folder_.write("a.bin", bytes);
+  EXPECT_EQ(problems(one_track("AUDIO", "MOTOROLA")), Lines());
+  EXPECT_EQ(problems(one_track("AUDIO")), Lines{"track.byte_order: " + place() +
+                                                ": the samples of track 1 seem to have their "
+                                                "high byte first, which MOTOROLA would say"});
+  folder_.write("a.bin", Bytes(bytes.size()));
+  EXPECT_EQ(problems(one_track("AUDIO")), Lines()) << "silence says nothing";
 }
 
 }  // namespace

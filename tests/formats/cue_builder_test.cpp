@@ -167,6 +167,18 @@ TEST_F(CueBuilder, TakesAFileThatIsNamedSeveralTimesForOne) {
   EXPECT_EQ(build(sheet).files.size(), 1U);
 }
 
+// Made-up sheets stand one file for each track.
+TEST_F(CueBuilder, TakesAFileThatBeginsAgainForAnother) {
+  sectors("a.bin", 100);
+  const std::string again = kFileA + track(1, "INDEX 01 00:00:00\n") + kFileA +
+                            track(2, "INDEX 00 00:00:00\nINDEX 01 00:01:00\n");
+  EXPECT_EQ(layout(again), (Lines{"1 audio session 1 index 01=0 stored 0+100",
+                                  "2 audio session 1 index 00=100 01=175 stored 100+100"}));
+  EXPECT_EQ(test::problems_of(build(again).problems),
+            Lines{"file.again: " + (folder_ / "disc.cue").string() +
+                  ":4: \"a.bin\" is named again from 00:00:00 on, taken as there twice"});
+}
+
 TEST_F(CueBuilder, RefusesTimesThatFallWithinAFileNamedTwice) {
   sectors("a.bin", 1000);
   EXPECT_EQ(

@@ -4,6 +4,7 @@
 
 #include "cue_layout.h"
 #include "formats/cue.h"
+#include "support/disc_builder.h"
 
 namespace pregap::formats {
 namespace {
@@ -81,6 +82,40 @@ TEST(CueEncoding, ByteOrderMarkThenCp1252) {
   EXPECT_EQ(title_of(sheet), "\u00e9t\u00e9");
   EXPECT_EQ(test::problems_of(sheet),
             "sheet.encoding: d.cue:1: text that is not UTF-8, taken as CP1252\n");
+}
+
+// "Kino" in Russian, "Tokyo jihen" in Japanese.
+TEST(CueEncoding, GuessesTheCodePage) {
+  const CueSheet russian =
+      parse_cue("TITLE \xCA\xE8\xED\xEE \xE8 \xCC\xE8\xF0\n" + kTrack, "d.cue");
+  EXPECT_EQ(title_of(russian), "Кино и Мир");
+  EXPECT_EQ(test::problems_of(russian),
+            "sheet.encoding: d.cue:1: text that is not UTF-8, taken as CP1251\n");
+  const CueSheet japanese =
+      parse_cue(kTrack + "TITLE x\nTITLE \"\x93\x8C\x8B\x9E\x8E\x96\x95\xCF\"\n", "d.cue");
+  EXPECT_EQ(japanese.tracks[0].text.at(0).second, "東京事変");
+  EXPECT_TRUE(test::problems_of(japanese).starts_with(
+      "sheet.encoding: d.cue:5: text that is not UTF-8, taken as Shift-JIS\n"));
+}
+
+TEST(CueEncoding, IsWhatTheUserSays) {
+  const CueSheet sheet = parse_cue("TITLE \xEB\xC9\xCE\xCF\n" + kTrack, "d.cue", "KOI8-R");
+  EXPECT_EQ(title_of(sheet), "Кино");
+  EXPECT_EQ(test::problems_of(sheet), "");
+  EXPECT_EQ(title_of(parse_cue("TITLE \u0416\n" + kTrack, "d.cue", "KOI8-R")), "\u0416")
+      << "UTF-8 comes first";
+  EXPECT_EQ(title_of(parse_cue(utf16(u"TITLE \u0416\r\n" + wide(kTrack), true).substr(2), "d.cue",
+                               "UTF-16BE")),
+            "\u0416");
+  EXPECT_EQ(test::problems_of(parse_cue("TITLE \x81\n" + kTrack, "d.cue", "Shift-JIS")),
+            "sheet.encoding: d.cue:1: text that is not Shift-JIS, its bad places are shown as "
+            "U+FFFD\n");
+}
+
+TEST(CueEncoding, RefusesNamesThatNobodyKnows) {
+  EXPECT_EQ(test::error_of([] { parse_cue("TITLE \xE9\n" + kTrack, "d.cue", "klingon"); }),
+            "usage: --encoding: 'klingon', expected the name of an encoding | iconv --list names "
+            "them");
 }
 
 }  // namespace

@@ -33,8 +33,10 @@ void expect_refused(const Refused& refused) {
 std::string with(const std::string& lines) { return "FILE a BINARY\nTRACK 01 AUDIO\n" + lines; }
 
 const std::string kModes =
-    "expected one of AUDIO, CDG, MODE0/2048, MODE0/2352, MODE1/2048, MODE1/2352, MODE2/2048, "
-    "MODE2/2324, MODE2/2336, MODE2/2352, CDI/2336, CDI/2352";
+    "expected one of AUDIO, CDG, MODE0/2048, MODE0/2336, MODE0/2352, MODE0/2448, MODE1/2048, "
+    "MODE1/2352, "
+    "MODE1/2448, MODE2/2048, MODE2/2324, MODE2/2336, MODE2/2352, MODE2/2448, CDI/2336, CDI/2352, "
+    "CDI/2448";
 const std::string kSync = "\0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\0"s;
 
 TEST(CueFaults, WhatIsNoCueSheet) {

@@ -65,8 +65,10 @@ class CueShared : public testing::Test {
 // Every sheet that is refused, with the whole message; all others are accepted.
 const std::map<std::string, std::string>& refused() {
   static const std::string modes =
-      "expected one of AUDIO, CDG, MODE0/2048, MODE0/2352, MODE1/2048, MODE1/2352, MODE2/2048, "
-      "MODE2/2324, MODE2/2336, MODE2/2352, CDI/2336, CDI/2352";
+      "expected one of AUDIO, CDG, MODE0/2048, MODE0/2336, MODE0/2352, MODE0/2448, MODE1/2048, "
+      "MODE1/2352, "
+      "MODE1/2448, MODE2/2048, MODE2/2324, MODE2/2336, MODE2/2352, MODE2/2448, CDI/2336, CDI/2352, "
+      "CDI/2448";
   static const std::map<std::string, std::string> table{
       {kFlac + "bad.060.INDEX_wrong_place.cue",
        "S:2: INDEX before any TRACK, expected a TRACK command first"},
@@ -183,6 +185,26 @@ TEST_F(CueShared, DiffersFromFlacOnlyWithAReason) {
     const bool flac_reads = name.starts_with("good.");
     const bool pregap_reads = !refused().contains(kFlac + name);
     EXPECT_EQ(flac_reads != pregap_reads, kUnlikeFlac.contains(name)) << name;
+  }
+}
+
+// rcue's own tests (src/parser.rs) read each sheet strictly, leniently or both. What it refuses
+// when strict, and what even a lenient reading takes without the faulty line.
+const std::set<std::string> kRcueRefuses{
+    "bad_index.cue",      "bad_index_timestamp.cue",   "bad_pregap_timestamp.cue",
+    "orphan_track.cue",   "orphan_index.cue",          "orphan_pregap.cue",
+    "orphan_postgap.cue", "bad_postgap_timestamp.cue", "empty_lines.cue"};
+
+const std::map<std::string, std::string> kUnlikeRcue{
+    {"empty_lines.cue", "blank lines mean nothing; rcue's lenient reading takes them too"},
+    {"duplicate_track.cue", "two tracks of one number in one session have no one meaning"},
+    {"duplicate_file.cue", "two tracks of one number in one session have no one meaning"}};
+
+TEST_F(CueShared, DiffersFromRcueOnlyWithAReason) {
+  for (const fs::path& path : sheets_in(root_ / "rcue")) {
+    const std::string name = path.filename().string();
+    const bool pregap_refuses = refused().contains("rcue/" + name);
+    EXPECT_EQ(pregap_refuses != kRcueRefuses.contains(name), kUnlikeRcue.contains(name)) << name;
   }
 }
 

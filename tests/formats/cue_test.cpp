@@ -71,8 +71,7 @@ FILE "data.bin" BINARY
                                               {"TOC_INFO2", "g"},
                                               {"UPC_EAN", "h"},
                                               {"SIZE_INFO", "i"}}));
-  EXPECT_EQ(sheet.remarks,
-            (std::vector<std::string>{"REM GENRE \"Alternative\"", "CDTEXTFILE \"disc.cdt\""}));
+  EXPECT_EQ(sheet.remarks, std::vector<std::string>{"REM GENRE \"Alternative\""});
 }
 
 TEST(Cue, RemembersLines) {
@@ -84,8 +83,9 @@ TEST(Cue, RemembersLines) {
 
 TEST(Cue, ReadsEachKnownMode) {
   for (const char* mode :
-       {"AUDIO", "CDG", "MODE0/2048", "MODE0/2352", "MODE1/2048", "MODE1/2352", "MODE2/2048",
-        "MODE2/2324", "MODE2/2336", "MODE2/2352", "CDI/2336", "CDI/2352"}) {
+       {"AUDIO", "CDG", "MODE0/2048", "MODE0/2336", "MODE0/2352", "MODE0/2448", "MODE1/2048",
+        "MODE1/2352", "MODE1/2448", "MODE2/2048", "MODE2/2324", "MODE2/2336", "MODE2/2352",
+        "MODE2/2448", "CDI/2336", "CDI/2352", "CDI/2448"}) {
     const CueSheet sheet = parse("FILE a BINARY\nTRACK 1 "s + mode + "\nINDEX 1 0:0:0\n");
     EXPECT_EQ(sheet.tracks[0].mode, mode);
   }
@@ -302,12 +302,60 @@ TEST(Cue, ReadsTextToTheLastQuote) {
   }
 }
 
+// Before the first TRACK they are the disc's, behind it the track's.
 TEST(Cue, KeepsRemarksAsFound) {
-  const CueSheet sheet = parse("  REM  COMMENT \"a  b\" \nFOO WHAT 1\nREM SESSION 01\nFLAGS DCP\n" +
-                               with("rem LEAD-OUT 01:30:00\nINDEX 01 00:00:00\n"));
-  EXPECT_EQ(sheet.remarks,
-            (std::vector<std::string>{"REM  COMMENT \"a  b\"", "FOO WHAT 1", "REM SESSION 01",
-                                      "FLAGS DCP", "rem LEAD-OUT 01:30:00"}));
+  const CueSheet sheet = parse("  REM  COMMENT \"a  b\" \nFOO WHAT 1\nFLAGS DCP\n" +
+                               with("rem x\nINDEX 01 00:00:00\nFILE b.bin BINARY\nREM y\n"
+                                    "TRACK 02 AUDIO\nBAR\nINDEX 01 00:00:00\nREM\n"));
+  using Remarks = std::vector<std::string>;
+  EXPECT_EQ(sheet.remarks, (Remarks{"REM  COMMENT \"a  b\"", "FOO WHAT 1", "FLAGS DCP"}));
+  EXPECT_EQ(sheet.tracks[0].remarks, (Remarks{"rem x", "REM y"}));
+  EXPECT_EQ(sheet.tracks[1].remarks, (Remarks{"BAR", "REM"}));
+}
+
+// "1 lead-in=00:00:01 pregap=... lead-out=... single" of each session of which remarks speak.
+std::string sessions_of(const CueSheet& sheet) {
+  std::string out;
+  for (const CueSession& s : sheet.sessions) {
+    out += fmt::format("{}{}", out.empty() ? "" : "; ", s.number);
+    if (s.lead_in) out += " lead-in=" + test::time_of(*s.lead_in);
+    if (s.pregap) out += " pregap=" + test::time_of(*s.pregap);
+    if (s.lead_out) out += " lead-out=" + test::time_of(*s.lead_out);
+    if (s.area == Area::single_density) out += " single";
+    if (s.area == Area::high_density) out += " high";
+  }
+  return out;
+}
+
+TEST(Cue, UnderstandsRemarksAboutSessions) {
+  const std::string track2 = "TRACK 02 AUDIO\nINDEX 01 00:04:00\n";
+  struct Case {
+    std::string text, sessions, problems;
+  };
+  const std::vector<Case> cases{
+      {with("INDEX 01 00:00:00\nREM LEAD-OUT 01:30:00\nREM SESSION 02\nREM LEAD-IN 01:00:00\n"
+            "REM PREGAP 00:02:00\n") +
+           track2,
+       "1 lead-out=01:30:00; 2 lead-in=01:00:00 pregap=00:02:00", ""},
+      {"REM SINGLE-DENSITY AREA\n" + with("INDEX 01 00:00:00\nrem high-density area\n") + track2,
+       "1 single; 2 high", ""},
+      {"REM HIGH-DENSITY AREA\n" + with("INDEX 01 00:00:00\n"), "2 high", ""},
+      {"REM SESSION 02\nREM SINGLE-DENSITY AREA\n" + with("INDEX 01 00:00:00\n"), "2",
+       "sheet.syntax: d.cue:2: SINGLE-DENSITY AREA behind the first session, kept as a remark\n"},
+      {with("INDEX 01 00:00:00\nREM LEAD-OUT soon\nREM LEAD-IN\nREM PREGAP 00:02:00 x\n"), "",
+       "sheet.syntax: d.cue:4: REM LEAD-OUT: time 'soon', expected mm:ss:ff; kept as a remark\n"
+       "sheet.syntax: d.cue:5: REM LEAD-IN: time '', expected mm:ss:ff; kept as a remark\n"
+       "sheet.syntax: d.cue:6: REM PREGAP: more than a time; kept as a remark\n"},
+      {with("INDEX 01 00:00:00\nREM LEAD-OUT 00:01:00\nREM LEAD-OUT 00:02:00\n"),
+       "1 lead-out=00:02:00",
+       "sheet.syntax: d.cue:5: second REM LEAD-OUT of session 1, taken instead of the first\n"},
+      {with("INDEX 01 00:00:00\nREM LEAD-OUTS 00:01:00\nREM HIGH-DENSITY AREAS\n"), "", ""},
+  };
+  for (const Case& row : cases) {
+    const CueSheet sheet = parse(row.text);
+    EXPECT_EQ(sessions_of(sheet), row.sessions) << row.text;
+    EXPECT_EQ(problems_of(sheet), row.problems) << row.text;
+  }
 }
 
 }  // namespace

@@ -97,12 +97,75 @@ TEST(LossesToIso, TellOfOtherTracksAndOfAllThatASheetSays) {
                    "subchannel: sub-channel data"}));
 }
 
-TEST(LossesToCue, AreTheSubchannelAlone) {
-  EXPECT_EQ(texts(losses_to_cue(one_track())), Lines());
+std::vector<std::string> to_image(const Disc& disc, const char* format) {
+  return texts(losses_to_image(disc, plan_layout(disc, format, std::string("o.") + format, {})));
+}
+
+TEST(LossesToImage, OfAPlainDiscAreNone) {
+  for (const char* format : {"cue", "ccd", "toc", "gdi", "bin"}) {
+    EXPECT_EQ(to_image(one_track(), format), Lines()) << format;
+  }
+}
+
+TEST(LossesToImage, OfSubchannelDependOnTheFormat) {
   Disc disc = one_track(Storage::raw2448);
   complete_disc(disc);
-  EXPECT_EQ(texts(losses_to_cue(disc)),
-            Lines{"subchannel: sub-channel data"});
+  EXPECT_EQ(to_image(disc, "cue"), Lines{"subchannel: sub-channel data"});
+  EXPECT_EQ(to_image(disc, "gdi"), Lines{"subchannel: sub-channel data"});
+  EXPECT_EQ(to_image(disc, "ccd"), Lines());
+  EXPECT_EQ(to_image(disc, "toc"), Lines());
+}
+
+Disc rich_disc() {
+  Disc disc =
+      test::disc_of({{.sectors = test::sound_sectors(SectorKind::mode1, 20)},
+                     {.type = TrackType::audio,
+                      .sectors = test::sound_sectors(SectorKind::audio, 20),
+                      .pregap = 5},
+                     {.sectors = test::sound_sectors(SectorKind::mode1, 20), .hole = 11400}});
+  disc.mcn = "1234567890123";
+  disc.text = {{"TITLE", "a \"quoted\" one"}};
+  disc.remarks = {"REM x"};
+  disc.tracks[1].isrc = "ABCDE1234567";
+  disc.tracks[1].flags = {.pre_emphasis = true, .serial_copy_system = true};
+  disc.tracks[1].unstored_postgap = 7;
+  disc.tracks[2].session = 2;
+  disc.cd_text = {{.number = 0}, {.number = 1}};
+  disc.q_patches = {{.lba = Lba(5)}};
+  complete_disc(disc);
+  return disc;
+}
+
+TEST(LossesToImage, AreWhatEachFormatCanNotSay) {
+  const Disc disc = rich_disc();
+  EXPECT_EQ(to_image(disc, "cue"),
+            (Lines{"sessions: the length of the gap between sessions",
+                   "cd_text_languages: all languages of CD-Text but the first",
+                   "cd_text: quotes and line breaks in CD-Text become apostrophes and blanks",
+                   "q_patches: Q frames of copy protection"}));
+  EXPECT_EQ(
+      to_image(disc, "ccd"),
+      (Lines{"gaps: that gaps are not stored: they become zeros, or are left out",
+             "flags: the flag SCMS", "remarks: remarks and unknown lines of the descriptor"}));
+  EXPECT_EQ(to_image(disc, "toc"), (Lines{"sessions: 2 sessions become one", "flags: the flag SCMS",
+                                          "remarks: remarks and unknown lines of the descriptor",
+                                          "q_patches: Q frames of copy protection"}));
+  EXPECT_EQ(to_image(disc, "gdi"),
+            (Lines{"gaps: that gaps are not stored: they become zeros, or are left out",
+                   "indexes: all indexes but each track's 01", "flags: track flags",
+                   "mcn: the catalogue number (MCN)", "isrc: ISRCs", "cd_text: CD-Text",
+                   "remarks: remarks and unknown lines of the descriptor",
+                   "q_patches: Q frames of copy protection"}));
+}
+
+TEST(NoLoss, RefusesWhatCanNotBeBuiltAnew) {
+  const ConvertOptions strict{.no_loss = true};
+  const std::vector<Loss> rebuilt = {{.what = "edc_ecc", .message = "EDC", .rebuilds = true}};
+  EXPECT_EQ(test::error_of([&] { refuse_loss(strict, "o.cue", rebuilt); }), "nothing");
+  const std::vector<Loss> lost = {rebuilt[0], {.what = "flags", .message = "track flags"}};
+  EXPECT_EQ(test::error_of([&] { refuse_loss({}, "o.cue", lost); }), "nothing");
+  EXPECT_EQ(test::error_of([&] { refuse_loss(strict, "o.cue", lost); }),
+            "refused: o.cue: it would lose track flags, expected no loss");
 }
 
 TEST(ListOf, JoinsNumbersThatFollow) {

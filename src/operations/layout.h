@@ -1,0 +1,26 @@
+// How a disc's sectors are laid out in the files of another format.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "pregap/convert.h"
+
+namespace pregap::operations {
+
+enum class FileContent : std::uint8_t { sectors, subchannel, cd_text, q_patches };
+
+struct Layout {
+  // The disc as the target will hold it: files with names and no bytes, extents into them. Its
+  // descriptor is disc.path.
+  Disc disc;
+  std::vector<FileContent> contents;  // of disc.files
+};
+
+// `format` is "cue", "ccd", "toc", "gdi" or "bin". Throws Error(unsupported) for more sectors than
+// headers can count, Error(usage) for options that don't go together.
+Layout plan_layout(const Disc& source, std::string_view format, const std::filesystem::path& out,
+                   const ConvertOptions& options);
+
+}  // namespace pregap::operations
