@@ -148,8 +148,9 @@ struct CorrectionHints {
 // it, one of those that `erasures` names is not accepted. A sector that is all one byte value is
 // never corrected: there is nothing in it to rest on; nor is one without a good EDC whose sync and
 // header are both wrong. Where EDC proves the data but parity is beyond decoding, parity is built
-// anew, unless a byte of mode 1's intermediate field is in doubt; what a good EDC covers is never
-// changed. Zeros from byte 16 on agree with every code, so that nothing is corrected to them.
+// anew, unless a byte of mode 1's intermediate field is in doubt; what a good EDC covers is
+// changed only where parity shows a few wounded bytes there. Zeros from byte 16 on agree with every
+// code, so that nothing is corrected to them.
 Correction correct_sector(SectorKind kind, const CorrectionHints& hints,
                           MutableRawSector sector) noexcept;
 Correction correct_sector(SectorKind kind, std::optional<Lba> address,

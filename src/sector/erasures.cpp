@@ -129,7 +129,6 @@ bool ErasureSolver::add_unknown(Cell cell) {
 // The unknown's column of the matrix: what an error of 1 there adds to the syndromes of Q.
 void ErasureSolver::enter_effect(int unknown) {
   const auto n = static_cast<std::size_t>(unknown);
-  PlaneErrors errors;
   const auto enter = [&](Cell cell, std::uint8_t error) {
     const auto at = static_cast<std::size_t>(2 * cell.q);
     rows_[at][n] ^= error;

@@ -25,6 +25,22 @@ bool intermediate_holds(const Patient& patient, const SectorBuffer& work) {
   return true;
 }
 
+int differences(const SectorBuffer& a, const SectorBuffer& b) {
+  int n = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) n += a[i] != b[i];
+  return n;
+}
+
+// Whether far fewer bytes change than if the data were right and parity built anew.
+bool is_far_lighter(const Patient& patient, const SectorBuffer& work) {
+  constexpr int kFew = 8;
+  const int changes = differences(patient.start, work);
+  if (changes > kFew) return false;
+  SectorBuffer rebuilt = patient.start;
+  kernels::generate_parity(parity_region(MutableRawSector(rebuilt)), patient.header);
+  return 2 * changes <= differences(patient.start, rebuilt);
+}
+
 }  // namespace
 
 std::uint32_t edc_remainder(SectorKind kind, RawSector sector) {
@@ -45,7 +61,7 @@ bool may_become(const Patient& patient, const SectorBuffer& work) {
   const FieldRange edc = layout_of(patient.kind).edc;
   const auto end = patient.start.begin() + edc.offset + edc.size;
   if (edc_agrees(patient.kind, patient.start) &&
-      !std::equal(patient.start.begin(), end, work.begin())) {
+      !std::equal(patient.start.begin(), end, work.begin()) && !is_far_lighter(patient, work)) {
     return false;
   }
   const auto is_zero = [](std::uint8_t b) { return b == 0; };

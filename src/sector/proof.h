@@ -30,8 +30,10 @@ inline bool edc_agrees(SectorKind kind, RawSector sector) {
 // form 1 the header is no business of the decoder, whichever reading its parity has.
 bool header_holds(const Patient& patient, const SectorBuffer& work);
 
-// What the stored EDC vouches for must stay as it is; and the word of all zeros, which agrees with
-// every code, is where the decoder leads any sector with little in it, so that it proves nothing.
+// What the stored EDC vouches for must stay as it is, unless parity shows a wound of a few bytes:
+// the EDC is blind to some pairs of bytes 128 and 256 apart (docs/repair.md). And the word of all
+// zeros, which agrees with every code, is where the decoder leads any sector with little in it, so
+// that it proves nothing.
 bool may_become(const Patient& patient, const SectorBuffer& work);
 
 // Builds parity anew if the EDC vouches for the data in `work`: it is mere arithmetic then. The EDC

@@ -205,17 +205,19 @@ void correct(benchmark::State& state, SectorKind kind, int wounds) {
   }
   std::size_t tried = 0, sound = 0;
   std::array<std::uint8_t, kSectorSize> copy;
+  const double start = thread_seconds();
   measure(state, run, [&](Whole s) {
     std::memcpy(copy.data(), s.data(), copy.size());
     ++tried;
     sound += pregap::correct_sector(kind, std::nullopt, copy).sound;
   });
+  state.counters["sectors/s"] = static_cast<double>(tried) / (thread_seconds() - start);
   state.counters["corrected"] = static_cast<double>(sound) / static_cast<double>(tried);
 }
 
 void register_correction() {
   for (const SectorKind kind : {SectorKind::mode1, SectorKind::mode2_form1}) {
-    for (const int wounds : {1, 10, 20}) {
+    for (const int wounds : {1, 5, 10, 20, 40, 100}) {
       const std::string name =
           "correct_sector/" + std::string(pregap::name_of(kind)) + '/' + std::to_string(wounds);
       benchmark::RegisterBenchmark(name.c_str(), correct, kind, wounds);

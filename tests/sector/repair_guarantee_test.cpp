@@ -147,6 +147,27 @@ TEST_P(Guarantee, WordsThatClaimAFalseErrorAreNotBelieved) {
   }
 }
 
+// x^1024 + x^4 + x^2 + x is a multiple of the EDC's polynomial, so that the EDC agrees with these two
+// wounds, 128 bytes apart. A good EDC that parity contradicts is not the last word.
+TEST_P(Guarantee, WoundsThatTheEdcIsBlindToComeBack) {
+  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    const std::size_t at = random.between(first() + 12, 2060 - 128);
+    Wounds wounds = {{at, 160}, {at + 128, 114}};
+    for (std::size_t n = random.below(3); n != 0; --n) {
+      const std::size_t parity = random.between(2076, 2351);
+      if (std::ranges::find(wounds, parity, &test::Wound::at) == wounds.end()) {
+        wounds.push_back({parity, random.nonzero_byte()});
+      }
+    }
+    Sector sector = test::wounded(originals_[0], wounds);
+    ASSERT_EQ(check_sector(sector, GetParam()).edc, EdcState::good);
+    ASSERT_NO_FATAL_FAILURE(expect_restored(wounds));
+    ASSERT_NO_FATAL_FAILURE(expect_restored_where_known(wounds));
+  }
+}
+
 // Nine places where three P words cross three Q words carry a word of the code; any eight of them
 // settle it. So do eight of three bytes and the Q parity of their words.
 TEST_P(Guarantee, EightOfTheNineOfALightestWordComeBackWhereTheyAreKnown) {
