@@ -110,8 +110,10 @@ std::vector<Difference> differences(const Disc& a, const Disc& b) {
   c.compare("sessions", "number of sessions", a.session_count(), b.session_count());
   c.compare("mcn", "MCN", a.mcn, b.mcn);
   c.compare("cd_text", "CD-Text of the disc", fields_text(a.text), fields_text(b.text));
-  c.compare("cd_text_languages", "languages of CD-Text", blocks_text(a.cd_text),
-            blocks_text(b.cd_text));
+  if (!a.cd_text.empty()) {  // else `text` is all there is to say
+    c.compare("cd_text_languages", "languages of CD-Text", blocks_text(a.cd_text),
+              blocks_text(b.cd_text));
+  }
   c.compare("subchannel", "addresses with sub-channel", subchannel_text(a), subchannel_text(b));
   c.compare("q_patches", "Q frames of copy protection",
             static_cast<std::int64_t>(a.q_patches.size()),

@@ -14,7 +14,9 @@ Lba behind(const Track& track) { return track.end_lba() + track.missing + track.
 void complete_sessions(Disc& disc) {
   for (const Track& track : disc.tracks) {
     if (disc.find_session(track.session) == nullptr) {
-      disc.sessions.push_back({.number = track.session, .lead_out = behind(track)});
+      disc.sessions.push_back({.number = track.session,
+                               .type = usual_disc_type(disc, track.session),
+                               .lead_out = behind(track)});
     }
   }
   std::ranges::sort(disc.sessions, {}, &Session::number);
@@ -81,6 +83,13 @@ void complete_subchannel(Disc& disc) {
 }
 
 }  // namespace
+
+DiscType usual_disc_type(const Disc& disc, int session) {
+  const auto is_mode2 = [session](const Track& track) {
+    return track.session == session && track.type == TrackType::mode2;
+  };
+  return std::ranges::any_of(disc.tracks, is_mode2) ? DiscType::cd_xa : DiscType::cd_da_or_rom;
+}
 
 void complete_disc(Disc& disc) {
   complete_sessions(disc);

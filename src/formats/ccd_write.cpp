@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -109,8 +110,12 @@ class Writer {
   // The image must hold a session's sectors from its first to its lead-out, and nothing else.
   void require_layout() {
     if (disc_.tracks.empty()) refuse_layout("no tracks", "one for a CloneCD image at least");
-    if (disc_.files.size() != 1) {
-      refuse_layout(counted(static_cast<long long>(disc_.files.size()), "file"),
+    std::set<std::size_t> images;
+    for (const Track& track : disc_.tracks) {
+      for (const Extent& extent : track.extents) images.insert(extent.file);
+    }
+    if (images.size() != 1) {
+      refuse_layout(counted(static_cast<long long>(images.size()), "file"),
                     "one image for all sectors of a CloneCD image");
     }
     std::uint64_t offset = 0;

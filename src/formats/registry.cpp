@@ -88,8 +88,8 @@ Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
   Disc disc = format->open(candidate, options);
   disc.format = format->name;
   disc.path = path;
-  complete_disc(disc);
   sample_tracks(disc);
+  complete_disc(disc);
   formats::apply_q_sidecars(disc, path);
   return disc;
 }

@@ -184,7 +184,9 @@ class MadeFolder {
   }
   ~MadeFolder() {
     std::error_code ignored;
-    if (!path_.empty()) fs::remove(path_, ignored);  // only if it is empty
+    if (!path_.empty() && fs::is_directory(path_, ignored)) {
+      fs::remove(path_, ignored);  // not if something is in it
+    }
   }
   MadeFolder(const MadeFolder&) = delete;
   MadeFolder& operator=(const MadeFolder&) = delete;

@@ -142,7 +142,7 @@ ConvertReport convert_to_image(const Disc& original, std::string_view format_nam
   for (const OutputFile* file : all) report.bytes += file->size();
   if (options.verify) {
     try {
-      prove_equal(source, layout, options);
+      prove_equal(source, layout, report.losses, options.work);
     } catch (...) {
       for (OutputFile* file : all) file->withdraw();
       throw;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "disc/cd_text.h"
 #include "disc/read.h"
+#include "formats/sbi.h"
 
 namespace pregap::operations {
 namespace {
@@ -122,12 +124,29 @@ void ImageWriter::write_subchannel_file(std::size_t file) {
   }
 }
 
+void ImageWriter::write_beside(std::size_t file) {
+  switch (layout_.contents[file]) {
+    case FileContent::sectors:
+      break;
+    case FileContent::subchannel:
+      write_subchannel_file(file);
+      break;
+    case FileContent::cd_text:
+      files_[file]->write(
+          write_cdt(cd_text_packs_of(layout_.disc, layout_.disc.path.string()).packs));
+      break;
+    case FileContent::q_patches:
+      files_[file]->write(formats::write_sbi(layout_.disc));
+      break;
+  }
+}
+
 void ImageWriter::finish() {
   if (!layout_.disc.tracks.empty()) {
     write_blanks_until(kHighestLba + 1);
   }
   for (std::size_t f = 0; f < files_.size(); ++f) {
-    if (layout_.contents[f] == FileContent::subchannel) write_subchannel_file(f);
+    write_beside(f);
   }
 }
 

@@ -30,6 +30,7 @@ class ImageWriter {
   void write_blanks_until(Lba lba);
   void write_sectors(Lba first, std::span<const std::uint8_t> bytes);
   void write_subchannel_file(std::size_t file);
+  void write_beside(std::size_t file);  // what is no sectors
   std::span<const std::uint8_t> subchannel_of(Lba first, std::int32_t count);
 
   const Disc& source_;

@@ -52,6 +52,7 @@ class Planner {
     if (rules_.one_session) join_sessions();
     place_sectors();
     place_subchannel();
+    place_sidecars();
     return std::move(layout_);
   }
 
@@ -229,6 +230,16 @@ class Planner {
                                            .sectors = extent.sectors});
         offset += static_cast<std::uint64_t>(extent.sectors) * kSubchannelSize;
       }
+    }
+  }
+
+  // What the descriptor itself has no words for.
+  void place_sidecars() {
+    if (format_ == "cue" && !source_.cd_text.empty()) {
+      add_file(fs::path(out_).replace_extension(".cdt"), FileContent::cd_text);
+    }
+    if (!source_.q_patches.empty() && rules_.gaps != Gaps::ignored) {
+      add_file(fs::path(out_).replace_extension(".sbi"), FileContent::q_patches);
     }
   }
 

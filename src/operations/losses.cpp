@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "disc/complete.h"
 #include "operations/convert.h"
 #include "pregap/error.h"
 
@@ -144,6 +145,27 @@ bool has_rw_packs(const Disc& disc) {
          disc.subchannel.end();
 }
 
+bool is_mcn(std::string_view mcn) {
+  constexpr std::size_t kDigits = 13;
+  return mcn.size() == kDigits && mcn.find_first_not_of("0123456789") == mcn.npos;
+}
+
+// A format of packs alone holds what the first block says.
+bool has_text_beside_blocks(const Disc& disc) {
+  if (disc.cd_text.empty()) return false;
+  const CdTextBlock& block = disc.cd_text.front();
+  const auto all_in = [](const TextFields& fields, const TextFields& stored) {
+    return std::ranges::all_of(fields, [&](const auto& field) {
+      return std::ranges::find(stored, field) != stored.end();
+    });
+  };
+  if (!all_in(disc.text, block.disc)) return true;
+  return std::ranges::any_of(disc.tracks, [&](const Track& track) {
+    const auto stored = block.tracks.find(track.number);
+    return !all_in(track.text, stored == block.tracks.end() ? TextFields() : stored->second);
+  });
+}
+
 bool has_index_behind_end(const Disc& disc);
 bool has_unquotable_text(const Disc& disc);
 
@@ -158,6 +180,8 @@ struct Holds {
   bool names = false;    // MCN and ISRC
   bool cd_text = false;  // of one language
   bool languages = false;
+  bool areas = false;        // of a GD-ROM
+  bool disc_type = false;    // other than what the tracks say
   bool plain_quotes = true;  // a text may hold quotes
 };
 
@@ -169,6 +193,8 @@ const Holds& holds_of(std::string_view format) {
                               .scms = true,
                               .names = true,
                               .cd_text = true,
+                              .languages = true,  // in a .cdt file
+                              .areas = true,
                               .plain_quotes = false};
   static constexpr Holds kCcd{.sessions = true,
                               .any_gap = true,
@@ -176,14 +202,16 @@ const Holds& holds_of(std::string_view format) {
                               .flags = true,
                               .names = true,
                               .cd_text = true,
-                              .languages = true};
+                              .languages = true,
+                              .disc_type = true};
   static constexpr Holds kToc{.gaps = true,
                               .indexes = true,
                               .flags = true,
                               .names = true,
                               .cd_text = true,
-                              .languages = true};
-  static constexpr Holds kGdi{.sessions = true, .any_gap = true};
+                              .languages = true,
+                              .disc_type = true};
+  static constexpr Holds kGdi{.sessions = true, .any_gap = true, .areas = true};
   static constexpr Holds kNothing{};
   if (format == "cue") return kCue;
   if (format == "ccd") return kCcd;
@@ -198,6 +226,12 @@ void add_session_losses(Account& account, const Disc& disc, const Holds& holds) 
   } else if (!holds.any_gap && has_odd_session_gap(disc)) {
     account.add("sessions", "the length of the gap between sessions");
   }
+  const auto has_area = [](const Session& s) { return s.area != Area::none; };
+  account.add_if(!holds.areas && std::ranges::any_of(disc.sessions, has_area), "areas",
+                 "the areas of a GD-ROM");
+  const auto is_odd = [&](const Session& s) { return s.type != usual_disc_type(disc, s.number); };
+  account.add_if(!holds.disc_type && std::ranges::any_of(disc.sessions, is_odd), "disc_type",
+                 "the disc's type, which is another than its tracks say");
 }
 
 void add_gap_losses(Account& account, const Disc& disc, const Holds& holds) {
@@ -219,18 +253,22 @@ void add_descriptor_losses(Account& account, const Disc& disc, const Holds& hold
                      any_track([](const Track& t) { return t.flags.serial_copy_system; }),
                  "flags", "the flag SCMS");
   account.add_if(!holds.names && !disc.mcn.empty(), "mcn", "the catalogue number (MCN)");
+  account.add_if(format == "toc" && !disc.mcn.empty() && !is_mcn(disc.mcn), "mcn",
+                 "a catalogue number (MCN) that is not 13 digits");
   account.add_if(!holds.names && any_track([](const Track& t) { return !t.isrc.empty(); }), "isrc",
                  "ISRCs");
   account.add_if(!holds.cd_text && has_text, "cd_text", "CD-Text");
   account.add_if(holds.cd_text && !holds.languages && disc.cd_text.size() > 1, "cd_text_languages",
                  "all languages of CD-Text but the first");
+  account.add_if(format == "ccd" && has_text_beside_blocks(disc), "cd_text",
+                 "CD-Text of the descriptor where its packs say something else");
   account.add_if(holds.cd_text && !holds.plain_quotes && has_unquotable_text(disc), "cd_text",
                  "quotes and line breaks in CD-Text become apostrophes and blanks");
   const bool has_remarks =
       !disc.remarks.empty() || any_track([](const Track& t) { return !t.remarks.empty(); });
   account.add_if(disc.format != format && has_remarks, "remarks",
                  "remarks and unknown lines of the descriptor");
-  account.add_if(format != "ccd" && !disc.q_patches.empty(), "q_patches",
+  account.add_if((format == "gdi" || format == "bin") && !disc.q_patches.empty(), "q_patches",
                  "Q frames of copy protection");
 }
 

@@ -7,6 +7,8 @@ namespace pregap::operations {
 
 // Throws Error(unwritable) at the first thing that is not as the layout has it, or at the first
 // sector whose bytes are not the source's.
-void prove_equal(const Disc& source, const Layout& layout, const ConvertOptions& options);
+// What is among `losses` may differ.
+void prove_equal(const Disc& source, const Layout& layout, const std::vector<Loss>& losses,
+                 const WorkOptions& work);
 
 }  // namespace pregap::operations
