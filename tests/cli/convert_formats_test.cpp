@@ -52,7 +52,7 @@ TEST_F(ConvertFormats, ToCcdHasItsImageAndAskedForItsSubchannel) {
   const RunResult r = convert({"in.cue", "out.ccd", "--make-subchannel", "--verify"});
   EXPECT_EQ(r.status, 0) << r.err;
   EXPECT_EQ(r.out,
-            "out.ccd: 940 sectors, 2,302,356 bytes\n"
+            "out.ccd: 940 sectors, 2,302,323 bytes\n"
             "out.img: beside it\nout.sub: beside it\n  read back: equal\n  lost: nothing\n");
   EXPECT_EQ(folder_.read("out.img"), folder_.read("in.bin"));
   EXPECT_EQ(folder_.read("out.sub").size(), 940U * 96);

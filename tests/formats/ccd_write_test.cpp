@@ -157,7 +157,10 @@ TEST(CcdWrite, RefusesLayoutsThatAnImageCannotHave) {
   EXPECT_EQ(fault([](Disc&) {}), "nothing");
   EXPECT_EQ(fault([](Disc& d) { d.tracks.clear(); }),
             "unsupported: X.ccd: no tracks, expected one for a CloneCD image at least");
-  EXPECT_EQ(fault([](Disc& d) { d.files.push_back(d.files[0]); }),
+  EXPECT_EQ(fault([](Disc& d) {
+              d.files.push_back(d.files[0]);
+              d.tracks.back().extents.back().file = 1;
+            }),
             "unsupported: X.ccd: 2 files, expected one image for all sectors of a CloneCD image");
   EXPECT_EQ(fault([](Disc& d) { d.tracks[1].extents[0].storage = Storage::raw2448; }),
             "unsupported: X.ccd: sectors of 2448 bytes at byte 2352000 from LBA 1000 in track 2, "

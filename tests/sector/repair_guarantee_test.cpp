@@ -147,8 +147,8 @@ TEST_P(Guarantee, WordsThatClaimAFalseErrorAreNotBelieved) {
   }
 }
 
-// x^1024 + x^4 + x^2 + x is a multiple of the EDC's polynomial, so that the EDC agrees with these two
-// wounds, 128 bytes apart. A good EDC that parity contradicts is not the last word.
+// x^1024 + x^4 + x^2 + x is a multiple of the EDC's polynomial, so that the EDC agrees with these
+// two wounds, 128 bytes apart. A good EDC that parity contradicts is not the last word.
 TEST_P(Guarantee, WoundsThatTheEdcIsBlindToComeBack) {
   for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
     SCOPED_TRACE(seed);
