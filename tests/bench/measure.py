@@ -27,6 +27,17 @@ def run(command, folder):
     return seconds, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)
 
 
+def touch_free_memory(folder, mib):
+    """Writes a file and deletes it. A virtual machine gives free memory back to its host, and
+    whoever writes first after a pause pays for getting it again: that is nobody's merit."""
+    scratch = folder / "scratch"
+    block = bytes(2**20)
+    with open(scratch, "wb") as out:
+        for _ in range(mib):
+            out.write(block)
+    scratch.unlink()
+
+
 def warm(command, folder):
     """Reads the images that a command names, so that the page cache holds them: some machines give
     up what is not used for a few seconds."""
