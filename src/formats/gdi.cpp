@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -16,7 +15,7 @@ namespace {
 constexpr std::size_t kLargestSheet = 1u << 20;
 constexpr int kLastTrack = 99;
 constexpr std::int64_t kHighestLba = 1'000'000;
-constexpr std::int64_t kHighestOffset = std::numeric_limits<std::int64_t>::max() / 4;
+constexpr std::int64_t kHighestOffset = 1'000'000'000'000'000;
 constexpr std::size_t kLongestQuote = 40;
 
 std::string shown(std::string_view text) {
@@ -110,10 +109,10 @@ class Parser {
                            std::int64_t highest) const {
     const std::string_view word = row.take();
     std::int64_t value = 0;
-    bool digits = !word.empty();
-    for (const char c : word) {
-      digits = digits && c >= '0' && c <= '9';
-      value = std::min(value * 10 + (c - '0'), kHighestOffset);
+    const bool digits =
+        !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
+    for (const char c : digits ? word : std::string_view()) {
+      value = std::min(value * 10 + (c - '0'), kHighestOffset + 1);
     }
     if (!digits || value < lowest || value > highest) {
       fail(fmt::format("{} in the place of {}, expected a number from {} to {}",
@@ -135,8 +134,8 @@ class Parser {
     if (!name) fail("a name without its second quote, expected a file name");
     if (name->empty()) fail("no file name, expected one behind the sector's size");
     track.name = *name;
-    track.offset = static_cast<std::uint64_t>(
-        take_number(row, "an offset in the file", 0, kHighestOffset - 1));
+    track.offset =
+        static_cast<std::uint64_t>(take_number(row, "an offset in the file", 0, kHighestOffset));
     if (!row.at_end()) {
       fail(fmt::format("{} behind the offset, expected the row's end", shown(row.rest())));
     }

@@ -78,7 +78,10 @@ TEST(Gdi, RefusesOtherRows) {
       {row("1 0 4 2352 \"a 0"), "d.gdi:2: a name without its second quote, expected a file name"},
       {row("1 0 4 2352 a"),
        "d.gdi:2: nothing in the place of an offset in the file, expected a "
-       "number from 0 to 2305843009213693950"},
+       "number from 0 to 1000000000000000"},
+      {row("1 0 4 2352 a 99999999999999999999"),
+       "d.gdi:2: '99999999999999999999' in the place of an offset in the file, expected a number "
+       "from 0 to 1000000000000000"},
       {row("1 0 4 2352 \"a\" 0 x"), "d.gdi:2: 'x' behind the offset, expected the row's end"},
       {row("1 0 4 2352 a 0\n1 600 4 2352 b 0"),
        "d.gdi:3: track 1 behind track 1, expected a higher number"},
@@ -87,6 +90,9 @@ TEST(Gdi, RefusesOtherRows) {
       {hundred + "1 0 0 2352 a 0", "d.gdi:101: a track beyond the 99th, expected at most 99"},
       {std::string("3\0", 2), "d.gdi: binary data, expected a GDI"},
       {std::string(1048577, '\n'), "d.gdi: 1048577 bytes, expected a GDI of at most 1 MiB"},
+      {std::string(1'000'000, '!'), "d.gdi:1: '" + std::string(40, '!') +
+                                        "...' in the place of the count of tracks, expected a "
+                                        "number from 1 to 99"},
       {std::string(1'000'000, '9'), "d.gdi:1: '" + std::string(40, '9') +
                                         "...' in the place of the count of tracks, expected a "
                                         "number from 1 to 99"},
