@@ -32,7 +32,9 @@ int show(const std::string& image, const CommonOptions& options) {
 Command add_info(CLI::App& app) {
   const auto args = std::make_shared<InfoArguments>();
   CLI::App* command = app.add_subcommand("info", "What an image is: tracks, modes, volumes");
-  command->add_option("IMAGE", args->images, "Images: .cue, .bin, .img, .raw, .iso")->required();
+  command
+      ->add_option("IMAGE", args->images, "Images: .cue, .ccd, .toc, .gdi, .bin, .img, .raw, .iso")
+      ->required();
   add_common_options(*command, args->common, Work::short_look);
   return [args] {
     int status = kSound;

@@ -170,8 +170,9 @@ class Verifier {
 Command add_verify(CLI::App& app) {
   const auto args = std::make_shared<VerifyArguments>();
   CLI::App* command = app.add_subcommand("verify", "Every check that an image allows");
-  command->add_option("IMAGE", args->images,
-                      "Images: .cue, .bin, .img, .raw, .iso; - reads names from standard input");
+  command->add_option(
+      "IMAGE", args->images,
+      "Images: .cue, .ccd, .toc, .gdi, .bin, .img, .raw, .iso; - reads names from standard input");
   command
       ->add_option("-r,--recursive", args->folders,
                    "Check every disc below this folder, and end with totals")

@@ -25,6 +25,7 @@ struct Piece {
   int number = 0;
   Lba first;
   std::int32_t sectors = 0;
+  bool pregap = false;
 };
 
 std::vector<Piece> pieces_of(const Disc& disc) {
@@ -35,9 +36,10 @@ std::vector<Piece> pieces_of(const Disc& disc) {
     const bool follows_audio =
         t > 0 && !disc.tracks[t - 1].is_data() && disc.tracks[t - 1].session == track.session;
     if (!follows_audio && track.first_lba() < track.start_lba()) {
-      pieces.push_back({.number = track.number - 1,
+      pieces.push_back({.number = track.number,
                         .first = track.first_lba(),
-                        .sectors = track.start_lba() - track.first_lba()});
+                        .sectors = track.start_lba() - track.first_lba(),
+                        .pregap = true});
     }
     Lba end = track.end_lba();
     if (t + 1 < disc.tracks.size()) {
@@ -128,11 +130,17 @@ class Comparer final : public AudioWriter {
   std::vector<std::uint8_t> bytes_;
 };
 
+std::string name_of_piece(const Disc& disc, const Piece& piece) {
+  if (!piece.pregap) return fmt::format("Track {:02}", piece.number);
+  const bool first = piece.number == disc.tracks.front().number;
+  return first ? "Track 00" : fmt::format("Track {:02} pregap", piece.number);
+}
+
 // One track into the file that `out` names, or all into the folder.
 std::vector<fs::path> names_for(const Disc& disc, std::vector<Piece>& pieces, const fs::path& out,
                                 std::string_view ending, const ConvertOptions& options) {
   if (options.track) {
-    std::erase_if(pieces, [&](const Piece& p) { return p.number != *options.track; });
+    std::erase_if(pieces, [&](const Piece& p) { return p.number != *options.track || p.pregap; });
     if (pieces.empty()) {
       throw Error(ErrorCode::usage, disc.path.string(),
                   fmt::format("track {} is no audio track, expected one", *options.track));
@@ -153,7 +161,7 @@ std::vector<fs::path> names_for(const Disc& disc, std::vector<Piece>& pieces, co
   }
   std::vector<fs::path> names;
   for (const Piece& piece : pieces) {
-    names.push_back(out / fmt::format("Track {:02}.{}", piece.number, ending));
+    names.push_back(out / fmt::format("{}.{}", name_of_piece(disc, piece), ending));
   }
   return names;
 }

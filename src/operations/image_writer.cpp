@@ -1,6 +1,7 @@
 #include "operations/image_writer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "disc/cd_text.h"
 #include "disc/read.h"
@@ -77,7 +78,7 @@ void ImageWriter::write_sectors(Lba first, std::span<const std::uint8_t> bytes) 
     if (extent.storage == Storage::raw2448) {
       const std::span<const std::uint8_t> sub = subchannel_of(first, n);
       for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
-        file.write(nth(part, i, kSectorSize));
+        file.write(extent.swapped ? swapped(nth(part, i, kSectorSize)) : nth(part, i, kSectorSize));
         std::array<std::uint8_t, kSubchannelSize> raw;
         interleave(SubchannelBytes(nth(sub, i, kSubchannelSize)), raw);
         file.write(raw);
@@ -90,6 +91,15 @@ void ImageWriter::write_sectors(Lba first, std::span<const std::uint8_t> bytes) 
     skip_ += n;
     settle();
   }
+}
+
+// Samples with their high byte first.
+std::span<const std::uint8_t> ImageWriter::swapped(std::span<const std::uint8_t> sector) {
+  swapped_.assign(sector.begin(), sector.end());
+  for (std::size_t i = 0; i + 1 < swapped_.size(); i += 2) {
+    std::swap(swapped_[i], swapped_[i + 1]);
+  }
+  return swapped_;
 }
 
 // The source's own where it has any, else what the layout asks for.

@@ -31,6 +31,7 @@ class ImageWriter {
   void write_sectors(Lba first, std::span<const std::uint8_t> bytes);
   void write_subchannel_file(std::size_t file);
   void write_beside(std::size_t file);  // what is no sectors
+  std::span<const std::uint8_t> swapped(std::span<const std::uint8_t> sector);
   std::span<const std::uint8_t> subchannel_of(Lba first, std::int32_t count);
 
   const Disc& source_;
@@ -39,7 +40,7 @@ class ImageWriter {
   SubchannelMaker maker_;
   std::size_t track_ = 0, extent_ = 0;
   std::int32_t skip_ = 0;
-  std::vector<std::uint8_t> plain_, blank_, between_, subchannel_;
+  std::vector<std::uint8_t> plain_, blank_, between_, swapped_, subchannel_;
 };
 
 }  // namespace pregap::operations

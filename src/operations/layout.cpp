@@ -186,7 +186,8 @@ class Planner {
         extent.file = layout_.disc.files.size() - 1;
         extent.offset = offset;
         extent.storage = with_subchannel ? Storage::raw2448 : Storage::raw2352;
-        extent.swapped = false;
+        // cdrdao swaps bytes of samples, but not where sub-channel lies between them.
+        extent.swapped = with_subchannel && !track.is_data();
         offset += static_cast<std::uint64_t>(extent.sectors) * stride_of(extent.storage);
         if (with_subchannel) add_interleaved(extent);
       }

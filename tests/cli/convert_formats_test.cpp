@@ -73,6 +73,16 @@ TEST_F(ConvertFormats, ToTocIsTakenByCdrdao) {
   EXPECT_NE((r.out + r.err).find("TRACK  3"), std::string::npos) << r.out << r.err;
 }
 
+TEST_F(ConvertFormats, SubchannelGoesFromCcdToTocAndBack) {
+  ASSERT_EQ(convert({"in.cue", "a.ccd", "--make-subchannel"}).status, 0);
+  const RunResult r = convert({"a.ccd", "b.toc", "--verify"});
+  EXPECT_EQ(r.status, 0) << r.err;
+  EXPECT_EQ(folder_.read("b.bin").size(), 940U * 2448);
+  ASSERT_EQ(convert({"b.toc", "c.ccd", "--verify"}).status, 0);
+  EXPECT_EQ(folder_.read("c.img"), folder_.read("in.bin"));
+  EXPECT_EQ(folder_.read("c.sub"), folder_.read("a.sub"));
+}
+
 TEST_F(ConvertFormats, ToGdiHasAFileATrack) {
   const RunResult r = convert({"in.cue", "out.gdi"});
   EXPECT_EQ(r.status, 0) << r.err;
@@ -111,6 +121,20 @@ TEST_F(ConvertFormats, ToWaveInAFolderLosesNoSampleOfTheTracks) {
   EXPECT_EQ(samples_of(folder_.read("tracks/Track 03.wav")), bytes_of(sectors_, 640, 300));
   EXPECT_NE(r.out.find("  lost: data track 1\n"), std::string::npos) << r.out;
   EXPECT_NE(r.out.find("  read back: equal\n"), std::string::npos) << r.out;
+}
+
+TEST_F(ConvertFormats, ToWaveGivesAPregapBehindNoAudioAFileOfItsOwn) {
+  folder_.write("hidden.cue", std::string("FILE in.bin BINARY\nTRACK 01 AUDIO\nINDEX 00 00:00:00\n"
+                                          "INDEX 01 00:04:00\n"));
+  folder_.write("behind.cue",
+                std::string("FILE in.bin BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\n"
+                            "TRACK 02 AUDIO\nINDEX 00 00:04:00\nINDEX 01 00:06:00\n"));
+  ASSERT_EQ(convert({"hidden.cue", "a", "--to", "wav"}).status, 0);
+  ASSERT_EQ(convert({"behind.cue", "b", "--to", "wav"}).status, 0);
+  EXPECT_EQ(samples_of(folder_.read("a/Track 00.wav")), bytes_of(sectors_, 0, 300));
+  EXPECT_EQ(samples_of(folder_.read("a/Track 01.wav")), bytes_of(sectors_, 300, 640));
+  EXPECT_EQ(samples_of(folder_.read("b/Track 02 pregap.wav")), bytes_of(sectors_, 300, 150));
+  EXPECT_EQ(samples_of(folder_.read("b/Track 02.wav")), bytes_of(sectors_, 450, 490));
 }
 
 TEST_F(ConvertFormats, ToFlacIsWhatAnotherDecoderGives) {
