@@ -46,8 +46,8 @@ bool decode(const Patient& patient, Buffer& work, Correction& c, Means& means) {
   return false;
 }
 
-// Whether stored P parity was computed over the real header: whole words must say so, since single
-// bytes agree by chance.
+// Whether stored P parity was computed over the real header: three whole words must say so, which
+// parity that is destroyed does by chance at 4 * 2^-48.
 bool parity_was_over_header(const Buffer& start, const Buffer& zero, const Buffer& real) {
   constexpr std::size_t kFirst = 2076, kSecond = kFirst + 86;  // the two parity bytes of P word 0
   const auto agreeing_words = [&](const Buffer& built) {
@@ -57,7 +57,7 @@ bool parity_was_over_header(const Buffer& start, const Buffer& zero, const Buffe
     }
     return n;
   };
-  return agreeing_words(real) > agreeing_words(zero);
+  return agreeing_words(real) >= 3 && agreeing_words(zero) < 3;
 }
 
 bool rebuild_from_data(SectorKind kind, const Buffer& start, Buffer& work) {
