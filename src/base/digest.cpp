@@ -80,6 +80,10 @@ std::optional<DigestKind> parse_digest_kind(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+std::uint32_t crc32_of(std::span<const std::uint8_t> bytes) noexcept {
+  return libdeflate_crc32(0, bytes.data(), bytes.size());
+}
+
 std::unique_ptr<Digest> make_digest(DigestKind kind) {
   if (kind == DigestKind::crc32) return std::make_unique<Crc32>();
   return std::make_unique<EvpDigest>(kind);

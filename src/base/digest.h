@@ -23,4 +23,6 @@ class Digest {
 };
 std::unique_ptr<Digest> make_digest(DigestKind kind);
 
+std::uint32_t crc32_of(std::span<const std::uint8_t> bytes) noexcept;
+
 }  // namespace pregap

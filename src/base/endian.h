@@ -32,4 +32,8 @@ constexpr void store_le32(MutableBytes b, std::size_t at, std::uint32_t v) noexc
   for (std::size_t i = 0; i < 4; ++i) b[at + i] = static_cast<std::uint8_t>(v >> (8 * i));
 }
 
+constexpr void store_le64(MutableBytes b, std::size_t at, std::uint64_t v) noexcept {
+  for (std::size_t i = 0; i < 8; ++i) b[at + i] = static_cast<std::uint8_t>(v >> (8 * i));
+}
+
 }  // namespace pregap

@@ -47,6 +47,7 @@ std::stop_token stop_token();
 using Command = std::function<int()>;
 Command add_info(CLI::App& app);
 Command add_verify(CLI::App& app);
+Command add_repair(CLI::App& app);
 Command add_convert(CLI::App& app);
 Command add_sector(CLI::App& app);
 

@@ -22,7 +22,7 @@
 namespace pregap::cli {
 namespace {
 
-constexpr const char* kAbout = "pregap checks, corrects and converts images of optical discs.";
+constexpr const char* kAbout = "pregap checks, repairs and converts images of optical discs.";
 constexpr const char* kFooter =
     "Exit status: 0 sound, or nothing in it to check; 1 the image has faults, which the report\n"
     "names; 2 it could not be done. With several images the worst counts.\n"
@@ -32,10 +32,10 @@ constexpr const char* kFooter =
 std::string message_of(const CLI::ParseError& error, int argc, char** argv) {
   if (error.get_name() != "RequiredError" || argc < 2) return error.what();
   const std::string_view word = argv[1];
-  for (std::string_view command : {"info", "verify", "convert", "sector"}) {
+  for (std::string_view command : {"info", "verify", "repair", "convert", "sector"}) {
     if (word == command) return error.what();
   }
-  return fmt::format("\"{}\", expected a command: info, verify, convert or sector",
+  return fmt::format("\"{}\", expected a command: info, verify, repair, convert or sector",
                      printable(word, 40));
 }
 
@@ -70,6 +70,7 @@ int run(int argc, char** argv) {
   const std::vector<std::pair<std::string, Command>> commands = {
       {"info", add_info(app)},
       {"verify", add_verify(app)},
+      {"repair", add_repair(app)},
       {"convert", add_convert(app)},
       {"sector", add_sector(app)},
   };

@@ -96,12 +96,14 @@ std::optional<Examination> examine_by_proof(RawSector sector, const SectorIdenti
                                             const Track& track, MutableRawSector mended) {
   for (SectorKind kind : provable_kinds(id, track)) {
     std::ranges::copy(sector, mended.begin());
-    if (!correct_content(kind, mended).sound) continue;
+    const Correction correction = correct_content(kind, mended);
+    if (!correction.sound) continue;
     const SectorCheck mended_check = check_sector(mended, kind);
     if (mended_check.edc != EdcState::good || proves_nothing(mended, mended_check)) continue;
     Examination e{.finding = certain_finding(check_sector(sector, kind)), .mended = true};
     e.finding.reading.content_repairable = true;
     e.finding.data_proven = true;
+    e.finding.correction = correction;
     e.finding.corrected_address = header_address(mended);
     return e;
   }

@@ -30,6 +30,7 @@ struct Finding {
   std::optional<std::uint8_t> fill;
   std::optional<Lba> address;                    // what the header says, descrambled if need be
   std::optional<Lba> corrected_address;          // what it says after correction
+  Correction correction;                         // how the content came right, where it was wrong
   std::array<Reading, kSectorKinds> readings{};  // by kind, when not certain
 };
 

@@ -160,6 +160,7 @@ void Judge::judge(const Track& track, Lba lba, const Finding& finding, const Con
   v.track = &track;
   v.lba = lba;
   v.data_proven = finding.data_proven;
+  v.correction = finding.correction;
   v.bytes = bytes;
   if (finding.certain) v.user_data = content.user_data;  // else its place isn't known yet
   settle_kind(v, finding);
@@ -178,12 +179,16 @@ void Judge::judge(const Track& track, Lba lba, const Finding& finding, const Con
 }
 
 // A header under parity came right with the rest; any other is known from the neighbours.
-void Judge::mend_header(const SectorVerdict& v, MutableRawSector bytes) const {
-  const bool faulty =
-      v.faults.has(Fault::sync) || v.faults.has(Fault::address) || v.faults.has(Fault::mode);
-  if (faulty && !layout_of(v.kind).header_in_parity) {
-    write_sync_and_header(v.kind, v.lba + offset_, bytes);
-  }
+// Block indicators stay.
+void Judge::mend_header(SectorVerdict& v, MutableRawSector bytes) const {
+  if (layout_of(v.kind).header_in_parity) return;
+  const bool header = v.faults.has(Fault::address) || v.faults.has(Fault::mode);
+  if (!header && !v.faults.has(Fault::sync)) return;
+  const std::uint8_t mode_byte = bytes[kModeOffset];
+  if (!write_sync_and_header(v.kind, v.lba + offset_, bytes)) return;
+  if (!v.faults.has(Fault::mode)) bytes[kModeOffset] = mode_byte;
+  v.correction.sync_rebuilt = v.faults.has(Fault::sync);
+  v.correction.header_rebuilt = header;
 }
 
 void Judge::settle_kind(SectorVerdict& v, const Finding& finding) {

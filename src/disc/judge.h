@@ -26,6 +26,7 @@ struct SectorVerdict {
   std::int32_t address_jump = 0;  // with address_jump or address_start: by how many sectors
   bool repairable = false;        // of a bad one
   bool data_proven = false;       // user data as `bytes` gives it agrees with its EDC
+  Correction correction;          // how a repairable one comes right
   std::optional<std::uint8_t> fill;
   // 2352 a sector, mended if that was asked for; valid in the call. And the user data alone, 2048 a
   // sector, if those were asked for: not of form 2 and mode 2 without form.
@@ -64,7 +65,7 @@ class Judge {
   void judge_address(SectorVerdict& verdict, const Finding& finding, Neighbour next);
   void settle_kind(SectorVerdict& verdict, const Finding& finding);
   bool is_repairable(const SectorVerdict& verdict, const Finding& finding) const;
-  void mend_header(const SectorVerdict& verdict, MutableRawSector bytes) const;
+  void mend_header(SectorVerdict& verdict, MutableRawSector bytes) const;
   void release(Neighbour next);
 
   Sink sink_;

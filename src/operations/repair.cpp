@@ -1,0 +1,99 @@
+#include "pregap/repair.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "disc/compare.h"
+#include "operations/repair_output.h"
+#include "operations/repair_pass.h"
+#include "pregap/error.h"
+
+namespace pregap {
+namespace {
+
+namespace fs = std::filesystem;
+using operations::OutputPlan;
+using operations::RepairOutput;
+
+// The output must open as the disc that the image is. What the sectors themselves say (types of
+// tracks, the layout of a bare image) may have come right by the repair.
+void require_same_disc(const Disc& disc, const OutputPlan& plan, const RepairOptions& options) {
+  if (!plan.has_descriptor) return;
+  const fs::path& out = plan.copies.back().to;
+  const Disc written = open_disc(out, options.open);
+  for (const Difference& difference : differences(disc, written)) {
+    if (difference.message.find(", type:") != std::string::npos) continue;
+    throw Error(ErrorCode::unwritable, out.string(),
+                fmt::format("opens as another disc, expected the same: {}", difference.message));
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(Deed deed) noexcept {
+  constexpr std::array<std::string_view, kDeeds> names = {"corrected", "regenerated", "renumbered",
+                                                          "left", "lost"};
+  return names[static_cast<std::size_t>(deed)];
+}
+
+std::string_view name_of(Reason reason) noexcept {
+  constexpr std::array<std::string_view, kReasons> names = {
+      "none",        "not_chosen", "duplicate_addresses",
+      "common_sync", "mode_flip",  "stored_twice",
+      "encoded",     "header",     "filled"};
+  return names[static_cast<std::size_t>(reason)];
+}
+
+std::string_view name_of(Basis basis) noexcept {
+  constexpr std::array<std::string_view, kBases> names = {"parity", "edc",  "neighbours",
+                                                          "c2",     "fill", "request"};
+  return names[static_cast<std::size_t>(basis)];
+}
+
+std::string_view name_of(JournalState state) noexcept {
+  switch (state) {
+    case JournalState::none:
+      return "none";
+    case JournalState::fresh:
+      return "fresh";
+    case JournalState::completed:
+      return "completed";
+    case JournalState::kept:
+      return "kept";
+  }
+  return "";
+}
+
+bool RepairReport::sound() const {
+  return remaining == 0 && std::ranges::none_of(problems, [](const Problem& p) {
+           return p.severity == Severity::fault;
+         });
+}
+
+RepairReport repair(const Disc& disc, const fs::path& out, const RepairOptions& options) {
+  if (options.dry_run && out.empty()) return operations::run_repair_pass(disc, options, nullptr);
+  const OutputPlan plan = operations::plan_output(disc, out, options);
+  RepairOutput output(plan, options);
+  RepairReport report =
+      operations::run_repair_pass(disc, options, options.dry_run ? nullptr : &output);
+  report.was_sound = report.changed == 0 && report.sound();
+  if (report.was_sound || options.dry_run) return report;
+  output.copy_all();
+  output.commit();
+  try {
+    require_same_disc(disc, plan, options);
+  } catch (...) {
+    output.withdraw();
+    throw;
+  }
+  report.written = true;
+  if (plan.has_descriptor) report.outputs.push_back(out);
+  for (const OutputPlan::Copy& copy : plan.copies) {
+    if (!plan.has_descriptor || copy.to != out) report.outputs.push_back(copy.to);
+  }
+  report.bytes = output.bytes();
+  return report;
+}
+
+}  // namespace pregap
