@@ -191,8 +191,10 @@ bool content_agrees(const Disc& base, const Track& track, const TrackAlignment& 
 TrackAlignment align_track(const Disc& base, const Track& track, const Disc& other) {
   const StreamPosition expected = expected_shift(track, other);
   int probes = 0;
-  if (!track.is_data())
-    return best_of(votes_of_samples(base, track, expected, other, probes), probes, expected);
+  if (!track.is_data()) {
+    const Votes votes = votes_of_samples(base, track, expected, other, probes);
+    return best_of(votes, probes, expected);
+  }
   Votes votes = votes_of_headers(base, track, expected, other, probes);
   if (probes == 0) votes = votes_of_other_headers(track, expected, other, probes);
   TrackAlignment found = best_of(votes, probes, expected);
@@ -200,22 +202,31 @@ TrackAlignment align_track(const Disc& base, const Track& track, const Disc& oth
   return found;
 }
 
-// A silent track, or one of which nothing is sound, lies as the others of its kind do.
-void place_the_rest(const Disc& base, DumpAlignment& alignment) {
+// How many places of an audio track are the same in the other dump if it lies like this.
+int equal_probes(const Disc& base, const Track& track, StreamPosition shift, const Disc& other) {
+  int equal = 0;
+  std::array<std::uint8_t, kSectorSize> sector;
+  for (const Lba lba : probes_of(track)) {
+    if (base.read_sectors(lba, 1, sector) != 1) continue;
+    equal += read_window(other, position_of(lba) + shift).bytes == sector;
+  }
+  return equal;
+}
+
+// A silent track, or one that repeats itself, lies as the others do, if it does.
+void place_the_rest(const Disc& base, const Disc& other, DumpAlignment& alignment) {
   const std::int64_t samples = alignment.offset_samples();
   for (std::size_t i = 0; i < base.tracks.size(); ++i) {
-    TrackAlignment& track = alignment.tracks[i];
-    if (track.found || track.probes > 0 || base.tracks[i].is_data()) continue;
-    track.found = true;
-    track.shift = track.expected + samples * static_cast<StreamPosition>(kSample);
+    TrackAlignment& found = alignment.tracks[i];
+    if (found.found || base.tracks[i].is_data()) continue;
+    const StreamPosition shift = found.expected + samples * static_cast<StreamPosition>(kSample);
+    found.agreeing = equal_probes(base, base.tracks[i], shift, other);
+    found.found = found.probes == 0 || 2 * found.agreeing >= found.probes;
+    if (found.found) found.shift = shift;
   }
 }
 
 }  // namespace
-
-bool DumpAlignment::any_found() const {
-  return std::ranges::any_of(tracks, &TrackAlignment::found);
-}
 
 std::int64_t DumpAlignment::offset_samples() const {
   std::map<std::int64_t, int> votes;
@@ -231,12 +242,13 @@ DumpAlignment align(const Disc& base, const Disc& other) {
   DumpAlignment alignment;
   for (const Track& track : base.tracks)
     alignment.tracks.push_back(align_track(base, track, other));
-  if (!alignment.any_found()) {
+  place_the_rest(base, other, alignment);
+  const auto agrees = [](const TrackAlignment& track) { return track.found && track.agreeing > 0; };
+  if (std::ranges::none_of(alignment.tracks, agrees)) {
     throw Error(ErrorCode::refused, other.path.string(),
                 fmt::format("nothing in it agrees with {}, expected a dump of the same disc",
                             base.path.string()));
   }
-  place_the_rest(base, alignment);
   return alignment;
 }
 

@@ -24,7 +24,6 @@ struct TrackAlignment {
 
 struct DumpAlignment {
   std::vector<TrackAlignment> tracks;  // as those of the first dump
-  bool any_found() const;
   // By how much the other dump's samples come later than its table of contents says, in samples of
   // 4 bytes; that of most probes.
   std::int64_t offset_samples() const;

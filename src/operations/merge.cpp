@@ -26,6 +26,17 @@ void descramble_if_needed(MutableRawSector sector) {
   if (!header_of(sector)) scramble(sector);
 }
 
+// A sound data sector with the address, of whatever kind: of a mode 2 track's sector that is lost
+// nobody knows the form. Without EDC (form 2, mode 0) it is sync, header and sub-header copies that
+// speak for it.
+bool belongs_here(RawSector sector, Lba address, bool with_edc) {
+  if (header_of(sector) != address) return false;
+  const SectorIdentity id = identify_sector(sector);
+  if (!id.proven || id.kind == SectorKind::audio) return false;
+  if (with_edc) return id.check.edc == EdcState::good;
+  return id.kind != SectorKind::mode2_form2 || id.check.subheader_copies_equal;
+}
+
 void put(RawSector from, MutableRawSector to, Merged& merged) {
   merged.changed = !std::ranges::equal(from, to);
   merged.sound = true;
@@ -147,13 +158,17 @@ Merged Merger::merge_faulty(const Track& track, Lba lba, SectorKind kind, Lba ad
                             MutableRawSector sector) const {
   Merged merged;
   const std::vector<Version> others = versions_of_data(track, lba, address);
-  for (const Version& other : others) {
-    if (!is_sound(other.window.bytes, kind, address)) continue;
-    merged.basis = MergeBasis::dump;
-    merged.dump = other.dump;
-    put(other.window.bytes, sector, merged);
-    return merged;
-  }
+  const auto take_whole = [&](bool with_edc, MergeBasis basis) {
+    for (const Version& other : others) {
+      if (!belongs_here(other.window.bytes, address, with_edc)) continue;
+      merged.basis = basis;
+      merged.dump = other.dump;
+      put(other.window.bytes, sector, merged);
+      return true;
+    }
+    return false;
+  };
+  if (take_whole(true, MergeBasis::dump)) return merged;
   for (const Version& other : others) {
     std::array<std::uint8_t, kSectorSize> corrected = other.window.bytes;
     if (!correct_sector(kind, address, corrected).sound || !is_sound(corrected, kind, address))
@@ -173,7 +188,11 @@ Merged Merger::merge_faulty(const Track& track, Lba lba, SectorKind kind, Lba ad
   }
   std::array<std::uint8_t, kSectorSize> together;
   merged.basis = put_together(kind, address, all, missing, together);
-  if (merged.basis != MergeBasis::none) put(together, sector, merged);
+  if (merged.basis != MergeBasis::none) {
+    put(together, sector, merged);
+    return merged;
+  }
+  take_whole(false, MergeBasis::only_dump);
   return merged;
 }
 

@@ -49,9 +49,9 @@ class Merger {
   // Of each other dump.
   const std::vector<DumpAlignment>& alignments() const { return alignments_; }
 
-  // A sector that carries checks, and fails. `sector` is the first dump's, descrambled, and becomes
-  // the merged one, which has `address` in its header; it stays as it is unless the result is
-  // sound.
+  // A data sector that fails, and is taken for `kind`. `sector` is the first dump's, descrambled,
+  // and becomes the merged one, which has `address` in its header; it stays as it is unless the
+  // result is sound.
   Merged merge_faulty(const Track& track, Lba lba, SectorKind kind, Lba address,
                       MutableRawSector sector) const;
 

@@ -80,6 +80,16 @@ TEST(Align, GivesASilentTrackTheOffsetOfTheOthers) {
   EXPECT_EQ(found.tracks[1].probes, 0);
 }
 
+TEST(Align, GivesATrackThatRepeatsItselfTheOffsetOfTheOthers) {
+  Original original;
+  for (reference::Sector& sector : original.audio) {
+    for (std::size_t i = 0; i < sector.size(); ++i) sector[i] = static_cast<std::uint8_t>(i % 147);
+  }
+  const DumpAlignment found = align(dump_of(original), dump_of(original, 667));
+  EXPECT_EQ(shifts_of(found), (Shifts{2668, 2668}));
+  EXPECT_GT(found.tracks[1].probes, 0);
+}
+
 TEST(Align, FindsATrackThatTheOtherDumpHasElsewhere) {
   const Original original;
   const Disc base = dump_of(original);
