@@ -127,13 +127,22 @@ bool has_plain_header(RawSector sector) {
   return header_address(sector).has_value() && (sector[kModeOffset] & kModeMask) <= 2;
 }
 
-// A sector whose header makes sense only when descrambled is taken to be stored scrambled.
+// A sector whose header makes sense only when descrambled is taken to be stored scrambled, unless
+// its data prove that it is not: a wound in the header can look so.
 Examination examine_data_track(RawSector stored, const Track& track, MutableRawSector mended) {
   if (!has_sync(stored) || has_plain_header(stored)) return examine_data(stored, track, mended);
   std::array<std::uint8_t, kSectorSize> plain;
   descramble(stored, plain);
   if (!has_plain_header(plain)) return examine_data(stored, track, mended);
   Examination e = examine_data(plain, track, mended);
+  if (!e.finding.data_proven) {
+    std::array<std::uint8_t, kSectorSize> mended_stored{};
+    const Examination as_stored = examine_data(stored, track, mended_stored);
+    if (as_stored.finding.data_proven) {
+      std::ranges::copy(mended_stored, mended.begin());
+      return as_stored;
+    }
+  }
   if (!e.mended) std::ranges::copy(plain, mended.begin());
   e.mended = true;
   e.finding.reading.notes.add(Note::scrambled);
