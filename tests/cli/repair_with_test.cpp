@@ -114,12 +114,16 @@ TEST_F(RepairWith, ASecondDumpOfAnyFormGivesAllBackThatOneOfThemHas) {
 // But for the last sector, which the shifted dump does not have whole.
 TEST_F(RepairWith, ThreeNoisyDumpsOfAudioGiveTheOriginal) {
   std::mt19937 random(4);
+  std::set<std::size_t> noisy;  // sectors of the first dump
+  std::set<std::size_t> noisy;  // sectors of the first dump
   for (const auto& [name, which] :
        std::map<std::string, std::size_t>{{"a", 0}, {"b", 1}, {"c", 2}}) {
     Sectors sectors = original();
     for (std::size_t lba = kData; lba + 1 < sectors.size(); ++lba) {
       for (std::size_t s = 0; s < 588; ++s) {  // no sample is wrong in two of them
-        if (s % 3 == which && random() % 40 == 0) sectors[lba][4 * s + random() % 4] ^= 0x40;
+        if (s % 3 != which || random() % 40 != 0) continue;
+        sectors[lba][4 * s + random() % 4] ^= 0x40;
+        if (which == 0) noisy.insert(lba);
       }
     }
     write(name + "/disc.bin", shifted(bytes_of(sectors), name == "b" ? 30 : 0));
@@ -128,7 +132,7 @@ TEST_F(RepairWith, ThreeNoisyDumpsOfAudioGiveTheOriginal) {
                               "c/disc.cue", "--json"});
   EXPECT_EQ(different("out.bin"), std::set<int>()) << r.out.substr(0, 2000);
   EXPECT_EQ(r.status, 0);
-  EXPECT_EQ(json_lines(r.out).at(0).at("deeds").at("merged"), kAudio - 1);
+  EXPECT_EQ(json_lines(r.out).at(0).at("deeds").at("merged"), noisy.size());
 }
 
 TEST_F(RepairWith, TwoDumpsOfAudioThatDifferLeaveADoubtAndTheReportNamesIt) {
