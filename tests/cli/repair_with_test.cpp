@@ -115,7 +115,6 @@ TEST_F(RepairWith, ASecondDumpOfAnyFormGivesAllBackThatOneOfThemHas) {
 TEST_F(RepairWith, ThreeNoisyDumpsOfAudioGiveTheOriginal) {
   std::mt19937 random(4);
   std::set<std::size_t> noisy;  // sectors of the first dump
-  std::set<std::size_t> noisy;  // sectors of the first dump
   for (const auto& [name, which] :
        std::map<std::string, std::size_t>{{"a", 0}, {"b", 1}, {"c", 2}}) {
     Sectors sectors = original();
