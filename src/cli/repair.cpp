@@ -17,7 +17,7 @@ namespace {
 struct RepairArguments {
   CommonOptions common;
   RepairOptions options;
-  std::string image, out, addresses;
+  std::string image, out, addresses, c2;
   std::vector<std::string> only, skip, regenerate;
   bool in_place = false, undo = false;
 };
@@ -86,6 +86,7 @@ void prepare(RepairArguments& args) {
   o.addresses = !args.addresses.empty();
   if (o.addresses && args.addresses != "true") o.first_address = parse_address(args.addresses);
   o.open = args.common.open();
+  o.c2 = args.c2;
   if (args.in_place || args.undo) {
     if (!args.out.empty()) {
       refuse(fmt::format("{} and an output, expected one of them",
@@ -135,6 +136,10 @@ void add_choices(CLI::App& command, RepairArguments& args) {
   command.add_option("--skip", args.skip, "Leave these sectors alone; repeatable")
       ->allow_extra_args(false)
       ->type_name("RANGE");
+  command
+      .add_option("--c2", args.c2,
+                  "C2 pointers: for each stored sector 294 bytes, or 296 with the block error byte")
+      ->type_name("FILE");
   command.add_flag("--all", o.all, "Change what looks like copy protection too");
   command
       .add_option("--regenerate", args.regenerate,

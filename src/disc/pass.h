@@ -39,6 +39,7 @@ struct PassOptions {
   bool join = false;          // sound neighbours come in one verdict
   bool user_data = false;     // verdicts have their user data apart
   bool mend = false;          // verdicts' bytes are descrambled and corrected where possible
+  Aid aid{};                  // what correction may try beside parity
   bool build_cooked = false;  // user data alone come as whole sectors; else their bytes are unset
   // Both or none: Q is read too, held against the layout by the workers, and taken before the
   // sectors' verdicts.

@@ -1,9 +1,11 @@
 #include "operations/repair_pass.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "disc/pass.h"
+#include "operations/c2.h"
 #include "operations/repair_protection.h"
 #include "operations/repair_sector.h"
 #include "operations/stored_sector.h"
@@ -39,6 +41,7 @@ class RepairPass {
         shared_(disc),
         notes_(disc) {
     report_.problems = disc.problems;
+    if (!options.c2.empty()) c2_ = open_c2(options.c2, disc);
   }
 
   RepairReport run() {
@@ -46,7 +49,10 @@ class RepairPass {
     if (options_.work.progress != nullptr) {
       options_.work.progress->add_total(stored_bytes(ranges));
     }
-    const PassOptions pass{.work = options_.work, .join = true, .mend = step_.wants_corrected()};
+    const PassOptions pass{.work = options_.work,
+                           .join = true,
+                           .mend = step_.wants_corrected(),
+                           .aid = {.pointers = c2_.get(), .fills = true}};
     run_pass(disc_, ranges, pass, [&](const SectorVerdict& v) { take(v); });
     settle_waiting();
     notes_.finish(report_.problems);
@@ -178,6 +184,7 @@ class RepairPass {
   SectorStep step_;
   SharedBytes shared_;
   ProtectionNotes notes_;
+  std::unique_ptr<Pointers> c2_;
   std::optional<Item> waiting_;
   RepairReport report_;
 };
