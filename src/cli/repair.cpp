@@ -18,7 +18,7 @@ namespace {
 struct RepairArguments {
   CommonOptions common;
   RepairOptions options;
-  std::string image, out, addresses, map;
+  std::string image, out, addresses, c2, map;
   std::vector<std::string> only, skip, regenerate, with;
   bool in_place = false, undo = false;
 };
@@ -92,6 +92,7 @@ void prepare(RepairArguments& args) {
   if (!args.map.empty() && args.with.empty()) refuse("--map without --with, expected other dumps");
   if (o.addresses && args.addresses != "true") o.first_address = parse_address(args.addresses);
   o.open = args.common.open();
+  o.c2 = args.c2;
   if (args.in_place || args.undo) {
     if (!args.out.empty()) {
       refuse(fmt::format("{} and an output, expected one of them",
@@ -164,6 +165,10 @@ void add_choices(CLI::App& command, RepairArguments& args) {
       ->allow_extra_args(false)
       ->type_name("IMAGE");
   command.add_option("--map", args.map, "Write which dump gave which sectors")->type_name("FILE");
+  command
+      .add_option("--c2", args.c2,
+                  "C2 pointers: for each stored sector 294 bytes, or 296 with the block error byte")
+      ->type_name("FILE");
   command.add_flag("--all", o.all, "Change what looks like copy protection too");
   command
       .add_option("--regenerate", args.regenerate,

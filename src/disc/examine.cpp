@@ -110,7 +110,55 @@ std::optional<Examination> examine_by_proof(RawSector sector, const SectorIdenti
   return std::nullopt;
 }
 
-Examination examine_data(RawSector sector, const Track& track, MutableRawSector mended) {
+// What is known beside the sector, or seen in it.
+struct Help {
+  const Aid& aid;
+  Lba lba;
+};
+
+Examination finish_named(RawSector sector, SectorKind kind, const Correction& correction,
+                         Doubt doubt, RawSector mended) {
+  Examination e{.finding = certain_finding(check_sector(sector, kind)), .mended = true};
+  e.finding.reading.content_repairable = e.finding.data_proven = true;
+  e.finding.correction = correction;
+  e.finding.doubt = doubt;
+  e.finding.corrected_address = header_address(mended);
+  return e;
+}
+
+// The one kind with parity that the sector may be: each guess more is a chance more to be wrong.
+SectorKind protected_kind(const SectorIdentity& id, const Track& track) {
+  const bool says_mode = id.check.sync_good && id.check.mode_good;
+  const bool mode1 = says_mode ? id.check.mode_byte % 32 == 1 : track.type == TrackType::mode1;
+  return mode1 ? SectorKind::mode1 : SectorKind::mode2_form1;
+}
+
+// Whether the sector comes right if the bytes that may be wrong are taken for unknown.
+std::optional<Examination> examine_by_doubts(RawSector sector, const SectorIdentity& id,
+                                             const Track& track, const Help& help,
+                                             MutableRawSector mended) {
+  const SectorKind kind = protected_kind(id, track);
+  const auto try_set = [&](const NamedBytes& named, Doubt doubt) -> std::optional<Examination> {
+    std::ranges::copy(sector, mended.begin());
+    const Correction correction = correct_named(kind, named, mended);
+    if (correction.sound) return finish_named(sector, kind, correction, doubt, mended);
+    return std::nullopt;
+  };
+  if (help.aid.pointers != nullptr) {
+    const NamedBytes named = help.aid.pointers->at(help.lba);
+    if (named.any()) {
+      if (auto found = try_set(named, Doubt::pointers)) return found;
+    }
+  }
+  if (!help.aid.fills) return std::nullopt;
+  for (const NamedBytes& named : possible_fills(sector)) {
+    if (auto found = try_set(named, Doubt::fill)) return found;
+  }
+  return std::nullopt;
+}
+
+Examination examine_data(RawSector sector, const Track& track, const Help& help,
+                         MutableRawSector mended) {
   const SectorIdentity id = identify_sector(sector);
   if (id.proven) return {certain_finding(id.check)};
   if (is_one_byte_value(sector)) return {undecided_finding(sector, track)};
@@ -119,6 +167,7 @@ Examination examine_data(RawSector sector, const Track& track, MutableRawSector 
     return {certain_finding(check_sector(sector, SectorKind::mode2))};
   }
   if (auto proven = examine_by_proof(sector, id, track, mended)) return *proven;
+  if (auto named = examine_by_doubts(sector, id, track, help, mended)) return *named;
   if (kind_is_stated(sector, id, track)) return {certain_finding(id.check)};
   return {undecided_finding(sector, track)};
 }
@@ -129,15 +178,17 @@ bool has_plain_header(RawSector sector) {
 
 // A sector whose header makes sense only when descrambled is taken to be stored scrambled, unless
 // its data prove that it is not: a wound in the header can look so.
-Examination examine_data_track(RawSector stored, const Track& track, MutableRawSector mended) {
-  if (!has_sync(stored) || has_plain_header(stored)) return examine_data(stored, track, mended);
+Examination examine_data_track(RawSector stored, const Track& track, const Help& help,
+                               MutableRawSector mended) {
+  if (!has_sync(stored) || has_plain_header(stored))
+    return examine_data(stored, track, help, mended);
   std::array<std::uint8_t, kSectorSize> plain;
   descramble(stored, plain);
-  if (!has_plain_header(plain)) return examine_data(stored, track, mended);
-  Examination e = examine_data(plain, track, mended);
+  if (!has_plain_header(plain)) return examine_data(stored, track, help, mended);
+  Examination e = examine_data(plain, track, help, mended);
   if (!e.finding.data_proven) {
     std::array<std::uint8_t, kSectorSize> mended_stored{};
-    const Examination as_stored = examine_data(stored, track, mended_stored);
+    const Examination as_stored = examine_data(stored, track, help, mended_stored);
     if (as_stored.finding.data_proven) {
       std::ranges::copy(mended_stored, mended.begin());
       return as_stored;
@@ -190,9 +241,9 @@ Finding sound_finding(SectorKind kind, Lba address, bool has_header) {
   return f;
 }
 
-Examination examine_closely(RawSector stored, const Track& track, bool has_header,
+Examination examine_closely(RawSector stored, const Track& track, bool has_header, const Help& help,
                             MutableRawSector mended) {
-  Examination e = track.is_data() ? examine_data_track(stored, track, mended)
+  Examination e = track.is_data() ? examine_data_track(stored, track, help, mended)
                                   : examine_audio_track(stored, mended);
   Finding& f = e.finding;
   if (f.certain && f.kind == SectorKind::audio) return e;
@@ -240,7 +291,7 @@ Examination examine_sector(RawSector stored, const Track& track, Storage storage
   if (const auto quick = quick_identity(stored)) {
     return {.finding = sound_finding(quick->kind, quick->address, has_header)};
   }
-  return examine_closely(stored, track, has_header, mended);
+  return examine_closely(stored, track, has_header, {.aid = {}, .lba = {}}, mended);
 }
 
 bool add_plain_sectors(std::span<const std::uint8_t> sectors, std::int32_t first,
@@ -261,7 +312,7 @@ bool add_plain_sectors(std::span<const std::uint8_t> sectors, std::int32_t first
 }
 
 void examine_sectors(std::span<std::uint8_t> sectors, const Track& track, Storage storage,
-                     bool mend, std::vector<Piece>& pieces) {
+                     bool mend, std::vector<Piece>& pieces, const Aid& aid, Lba first) {
   const bool has_header = has_whole_sectors(storage);
   const std::int32_t n = static_cast<std::int32_t>(sectors.size() / kSectorSize);
   std::array<std::uint8_t, kSectorSize> mended;
@@ -273,7 +324,8 @@ void examine_sectors(std::span<std::uint8_t> sectors, const Track& track, Storag
       continue;
     }
     const MutableRawSector sector = rest.first<kSectorSize>();
-    const Examination e = examine_closely(sector, track, has_header, mended);
+    const Examination e =
+        examine_closely(sector, track, has_header, {.aid = aid, .lba = first + i}, mended);
     if (e.mended && mend) std::ranges::copy(mended, sector.begin());
     if (is_plain_audio(e.finding)) {
       add_plain_audio(i, pieces);

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "disc/doubts.h"
 #include "pregap/check.h"
 #include "pregap/disc.h"
 
@@ -31,6 +32,7 @@ struct Finding {
   std::optional<Lba> address;                    // what the header says, descrambled if need be
   std::optional<Lba> corrected_address;          // what it says after correction
   Correction correction;                         // how the content came right, where it was wrong
+  Doubt doubt = Doubt::none;                     // what that rests on beside parity
   std::array<Reading, kSectorKinds> readings{};  // by kind, when not certain
 };
 
@@ -57,8 +59,9 @@ bool add_plain_sectors(std::span<const std::uint8_t> sectors, std::int32_t first
                        const Track& track, std::vector<Piece>& pieces);
 
 // Examines `sectors`, 2352 bytes each, and puts what they show into `pieces`, in order. With
-// `mend`, what examine_sector() changes is changed in place.
+// `mend`, what examine_sector() changes is changed in place. `aid` may help; `first` is the first
+// sector's address.
 void examine_sectors(std::span<std::uint8_t> sectors, const Track& track, Storage storage,
-                     bool mend, std::vector<Piece>& pieces);
+                     bool mend, std::vector<Piece>& pieces, const Aid& aid = {}, Lba first = {});
 
 }  // namespace pregap

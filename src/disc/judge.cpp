@@ -161,6 +161,7 @@ void Judge::judge(const Track& track, Lba lba, const Finding& finding, const Con
   v.lba = lba;
   v.data_proven = finding.data_proven;
   v.correction = finding.correction;
+  v.doubt = finding.doubt;
   v.bytes = bytes;
   if (finding.certain) v.user_data = content.user_data;  // else its place isn't known yet
   settle_kind(v, finding);

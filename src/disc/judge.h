@@ -28,6 +28,7 @@ struct SectorVerdict {
   bool repairable = false;          // of a bad one
   bool data_proven = false;         // user data as `bytes` gives it agrees with its EDC
   Correction correction;            // how a repairable one comes right
+  Doubt doubt = Doubt::none;        // and what it took for unknown
   std::optional<std::uint8_t> fill;
   // 2352 a sector, mended if that was asked for; valid in the call. And the user data alone, 2048 a
   // sector, if those were asked for: not of form 2 and mode 2 without form.

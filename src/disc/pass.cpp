@@ -190,7 +190,8 @@ void examine_chunk(const Disc& disc, const Job& job, const PassOptions& options,
     take_cooked(disc, job, options, chunk);
   } else {
     read_extent(disc, *job.track, *job.extent, job.skip, job.sectors, chunk.bytes, chunk.scratch);
-    examine_sectors(chunk.bytes, *job.track, storage, options.mend, chunk.pieces);
+    examine_sectors(chunk.bytes, *job.track, storage, options.mend, chunk.pieces, options.aid,
+                    job.extent->first + job.skip);
   }
   if (options.content == Content::user_data) {
     gather_user_data(chunk.bytes, 0, chunk.pieces, chunk.user_data);

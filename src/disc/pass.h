@@ -42,6 +42,7 @@ struct PassOptions {
   enum class Content : std::uint8_t { none, user_data, bytes };
   Content content = Content::bytes;
   bool mend = false;          // verdicts' bytes are descrambled and corrected where possible
+  Aid aid{};                  // what correction may try beside parity
   bool build_cooked = false;  // user data alone come as whole sectors; else their bytes are unset
   // Both or none: Q is read too, held against the layout by the workers, and taken before the
   // sectors' verdicts.

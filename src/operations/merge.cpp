@@ -43,7 +43,7 @@ void put(RawSector from, MutableRawSector to, Merged& merged) {
   std::ranges::copy(from, to.begin());
 }
 
-void add_doubt(std::size_t at, std::size_t size, std::vector<Doubt>& doubts) {
+void add_doubt(std::size_t at, std::size_t size, std::vector<DumpDoubt>& doubts) {
   if (!doubts.empty() && std::size_t{doubts.back().offset} + doubts.back().size == at) {
     doubts.back().size = static_cast<std::uint16_t>(doubts.back().size + size);
   } else {

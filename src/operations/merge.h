@@ -28,9 +28,9 @@ enum class MergeBasis : std::uint8_t {
 std::string_view name_of(MergeBasis basis) noexcept;  // "none", "dump", "dump_parity", ...
 
 // Bytes of a sector on which the dumps differ and nothing decides.
-struct Doubt {
+struct DumpDoubt {
   std::uint16_t offset = 0, size = 0;
-  bool operator==(const Doubt&) const = default;
+  bool operator==(const DumpDoubt&) const = default;
 };
 
 struct Merged {
@@ -38,7 +38,7 @@ struct Merged {
   std::size_t dump = 0;  // with dump, dump_parity, only_dump: which one; 0 is the first
   bool changed = false;  // `sector` is not what it was
   bool sound = false;    // it agrees with all its checks
-  std::vector<Doubt> doubts;
+  std::vector<DumpDoubt> doubts;
 };
 
 class Merger {

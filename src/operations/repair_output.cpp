@@ -124,17 +124,18 @@ void require_free_of_sources(const OutputPlan& plan) {
 }
 
 constexpr std::size_t kCopyAtOnce = std::size_t{1} << 20;
+constexpr std::uint64_t kClose = 4096;                        // bytes between two changes
+constexpr std::size_t kLongestWindow = std::size_t{1} << 18;  // and not much more
 
-void copy_bytes(const fs::path& from, OutputFile& to, const WorkOptions& work) {
-  const std::unique_ptr<ByteSource> source = open_file(from);
-  std::vector<std::uint8_t> bytes(std::min<std::uint64_t>(kCopyAtOnce, source->size()));
-  for (std::uint64_t at = 0; at < source->size(); at += bytes.size()) {
+void copy_bytes(const ByteSource& source, OutputFile& to, const WorkOptions& work) {
+  std::vector<std::uint8_t> bytes(std::min<std::uint64_t>(kCopyAtOnce, source.size()));
+  for (std::uint64_t at = 0; at < source.size(); at += bytes.size()) {
     if (work.stop.stop_requested()) {
-      throw Error(ErrorCode::stopped, from.string(), "stopped, expected to go on to the end");
+      throw Error(ErrorCode::stopped, source.name(), "stopped, expected to go on to the end");
     }
     const std::span<std::uint8_t> part =
-        std::span(bytes).first(std::min<std::uint64_t>(bytes.size(), source->size() - at));
-    read_exactly(*source, at, part);
+        std::span(bytes).first(std::min<std::uint64_t>(bytes.size(), source.size() - at));
+    read_exactly(source, at, part);
     to.write(part);
   }
 }
@@ -223,7 +224,8 @@ void RepairOutput::copy_all() {
       file->write({reinterpret_cast<const std::uint8_t*>(plan_.descriptor.data()),
                    plan_.descriptor.size()});
     } else {
-      copy_bytes(copy.from, *file, options_.work);
+      sources_.push_back(open_file(copy.from));
+      copy_bytes(*sources_.back(), *file, options_.work);
     }
     files_.push_back(std::move(file));
   }
@@ -232,10 +234,32 @@ void RepairOutput::copy_all() {
 void RepairOutput::change(std::size_t file, std::uint64_t offset, std::span<const std::uint8_t>,
                           std::span<const std::uint8_t> after) {
   copy_all();
-  files_[plan_.of_file[file]]->overwrite(offset, after);
+  const std::size_t copy = plan_.of_file[file];
+  const std::uint64_t end = window_.end();
+  const bool goes_on = copy == window_.copy && offset >= end && offset - end <= kClose &&
+                       window_.bytes.size() < kLongestWindow;
+  if (!goes_on) write_window();
+  if (window_.bytes.empty()) {
+    window_.copy = copy;
+    window_.offset = offset;
+  }
+  const std::size_t held = window_.bytes.size();
+  const std::size_t between = static_cast<std::size_t>(offset - window_.end());
+  window_.bytes.resize(held + between);
+  if (between > 0) {
+    read_exactly(*sources_[copy], window_.offset + held, std::span(window_.bytes).subspan(held));
+  }
+  window_.bytes.insert(window_.bytes.end(), after.begin(), after.end());
+}
+
+void RepairOutput::write_window() {
+  if (window_.bytes.empty()) return;
+  files_[window_.copy]->overwrite(window_.offset, window_.bytes);
+  window_.bytes.clear();
 }
 
 void RepairOutput::commit() {
+  write_window();
   std::vector<OutputFile*> all;
   for (const auto& file : files_) all.push_back(file.get());
   if (options_.sync) std::ranges::for_each(all, &OutputFile::flush_to_disk);

@@ -9,6 +9,7 @@
 
 #include "bytes/output_file.h"
 #include "operations/repair_pass.h"
+#include "pregap/bytes.h"
 
 namespace pregap::operations {
 
@@ -46,11 +47,21 @@ class RepairOutput final : public ChangeSink {
   std::uint64_t bytes() const;
 
  private:
+  // Changes that lie close together, with what is between them: one write for many.
+  struct Window {
+    std::size_t copy = 0;
+    std::uint64_t offset = 0;
+    std::vector<std::uint8_t> bytes;
+    std::uint64_t end() const { return offset + bytes.size(); }
+  };
   void make_folders();
+  void write_window();
 
   const OutputPlan& plan_;
   const RepairOptions& options_;
-  std::vector<std::unique_ptr<OutputFile>> files_;  // as in the plan, once copied
+  std::vector<std::unique_ptr<OutputFile>> files_;          // as in the plan, once copied
+  std::vector<std::shared_ptr<const ByteSource>> sources_;  // likewise; none of the descriptor
+  Window window_;
   std::vector<std::filesystem::path> made_folders_;
   bool committed_ = false;
 };

@@ -1,9 +1,11 @@
 #include "operations/repair_pass.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "disc/pass.h"
+#include "operations/c2.h"
 #include "operations/repair_dumps.h"
 #include "operations/repair_protection.h"
 #include "operations/repair_sector.h"
@@ -37,6 +39,7 @@ class RepairPass {
         notes_(disc) {
     report_.problems = disc.problems;
     if (merger_) report_.dumps = places_of(disc, options, *merger_);
+    if (!options.c2.empty()) c2_ = open_c2(options.c2, disc);
   }
 
   RepairReport run() {
@@ -44,7 +47,10 @@ class RepairPass {
     if (options_.work.progress != nullptr) {
       options_.work.progress->add_total(stored_bytes(ranges));
     }
-    const PassOptions pass{.work = options_.work, .join = true, .mend = step_.wants_corrected()};
+    const PassOptions pass{.work = options_.work,
+                           .join = true,
+                           .mend = step_.wants_corrected(),
+                           .aid = {.pointers = c2_.get(), .fills = true}};
     run_pass(disc_, ranges, pass, [&](const SectorVerdict& v) { take(v); });
     settle_waiting();
     if (merger_) report_.q_frames = merge_q_frames(disc_, options_, *merger_, sink_);
@@ -122,7 +128,7 @@ class RepairPass {
   }
 
   void add_doubts(const Item& item) {
-    for (const Doubt& doubt : item.outcome.doubts) {
+    for (const DumpDoubt& doubt : item.outcome.doubts) {
       if (report_.doubts.size() == kMostRepairRanges) {
         ++report_.doubts_left_out;
       } else {
@@ -199,6 +205,7 @@ class RepairPass {
   SectorStep step_;
   SharedBytes shared_;
   ProtectionNotes notes_;
+  std::unique_ptr<Pointers> c2_;
   std::optional<Item> waiting_;
   RepairReport report_;
 };

@@ -40,7 +40,7 @@ Suspicion suspicion_of(const SectorVerdict& v, RawSector stored) {
 }
 
 void ProtectionNotes::take_lost(const SectorVerdict& v) {
-  if (v.lba - v.track->start_lba() >= kEarly || v.faults.has(Fault::address)) return;
+  if (v.lba - v.track->start_lba() >= kEarly || only(v.faults, Fault::address)) return;
   if (early_lost_++ == 0) first_ = v.lba;
   last_ = v.lba;
 }

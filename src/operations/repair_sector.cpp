@@ -31,6 +31,8 @@ BasisSet basis_of(const SectorVerdict& v) {
   const Correction& c = v.correction;
   BasisSet basis;
   if (c.from_parity) basis.add(Basis::parity);
+  if (v.doubt == Doubt::pointers) basis.add(Basis::c2);
+  if (v.doubt == Doubt::fill) basis.add(Basis::fill);
   if (c.parity_rebuilt) basis.add(Basis::edc);
   if (c.header_rebuilt || (c.sync_rebuilt && !c.from_parity && !c.parity_rebuilt)) {
     basis.add(v.data_proven && !c.header_rebuilt ? Basis::edc : Basis::neighbours);

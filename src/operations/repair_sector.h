@@ -20,7 +20,7 @@ struct SectorOutcome {
   bool sound_after = false;
   bool changed = false;  // `bytes` are others than the stored ones
   int dump = 0;          // which dump gave it; -1: several
-  std::vector<Doubt> doubts{};
+  std::vector<DumpDoubt> doubts{};
   SectorBytes bytes{};  // plain: scrambled sectors are scrambled again when they are stored
 };
 

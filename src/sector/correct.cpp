@@ -92,8 +92,12 @@ bool decode_with_one_subheader(const Patient& patient, Buffer& work, Correction&
   return false;
 }
 
+// Whether the places that are named are all that is tried.
+enum class Search : bool { everywhere, named_only };
+
 // EDC and parity of mode 1 and form 1. The sync must be right already: mode 1's EDC covers it.
-bool correct_protected(SectorKind kind, const Erasures* erasures, Buffer& sector, Correction& c) {
+bool correct_protected(SectorKind kind, const Erasures* erasures, Search search, Buffer& sector,
+                       Correction& c) {
   const Buffer start = sector;
   Means means;
   const Patient patient{kind, header_bytes_of(kind), start};
@@ -106,6 +110,7 @@ bool correct_protected(SectorKind kind, const Erasures* erasures, Buffer& sector
       return true;
     }
   }
+  if (search == Search::named_only) return false;
   if (decode(patient, sector, c, means)) return true;
   if (two_readings && decode(noncompliant, sector, c, means)) return true;
   if (decode_with_one_subheader(patient, sector, c, means)) return true;
@@ -138,7 +143,8 @@ bool restore_header(SectorKind kind, const CorrectionHints& hints, MutableRawSec
   return c.header_rebuilt;
 }
 
-Correction correct(SectorKind kind, const Erasures* erasures, MutableRawSector sector) {
+Correction correct(SectorKind kind, const Erasures* erasures, MutableRawSector sector,
+                   Search search = Search::everywhere) {
   Correction c;
   if (kind == SectorKind::audio || is_one_byte_value(sector)) return c;
   const SectorCheck stored = check_sector(sector, kind);
@@ -148,7 +154,7 @@ Correction correct(SectorKind kind, const Erasures* erasures, MutableRawSector s
   if (!sync_good) std::ranges::copy(kSync, work.begin());
   const SectorCheck check = sync_good ? stored : check_sector(work, kind);
   if (!check.content_sound()) {
-    if (layout_of(kind).p_parity.size == 0 || !correct_protected(kind, erasures, work, c))
+    if (layout_of(kind).p_parity.size == 0 || !correct_protected(kind, erasures, search, work, c))
       return {};
   } else if (check.edc != EdcState::good && !something_vouches(stored)) {
     return {};
@@ -163,6 +169,11 @@ Correction correct(SectorKind kind, const Erasures* erasures, MutableRawSector s
 
 Correction correct_content(SectorKind kind, MutableRawSector sector) noexcept {
   return correct(kind, nullptr, sector);
+}
+
+Correction correct_named(SectorKind kind, const Erasures& erasures,
+                         MutableRawSector sector) noexcept {
+  return correct(kind, &erasures, sector, Search::named_only);
 }
 
 Correction correct_sector(SectorKind kind, const CorrectionHints& hints,

@@ -9,4 +9,9 @@ namespace pregap {
 // sync, EDC and parity alone.
 Correction correct_content(SectorKind kind, MutableRawSector sector) noexcept;
 
+// From the places that `erasures` names alone, without falling back on looking for others: a second
+// try, after correct_content() failed.
+Correction correct_named(SectorKind kind, const std::bitset<kSectorSize>& erasures,
+                         MutableRawSector sector) noexcept;
+
 }  // namespace pregap

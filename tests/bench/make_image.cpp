@@ -3,6 +3,7 @@
 //   mode1    sound mode 1 sectors
 //   mixed    sound mode 2 sectors: 13 of form 1, 6 of form 2, over and over
 //   wounded  mode 1 sectors, each with 1 to 20 wrong bytes
+//   light    mode 1 sectors, each with 1 to 10 wrong bytes, none in the sync
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -46,9 +47,10 @@ void fill(Random& random, UserData& out) {
 // ECMA-119 8.1: type, "CD001", version; nothing else.
 void fill_descriptor(std::uint8_t type, UserData& out) { out = {type, 'C', 'D', '0', '0', '1', 1}; }
 
-void wound(Random& random, Sector& sector) {
-  for (std::size_t n = 1 + random.below(20); n > 0; --n) {
-    sector[random.below(sector.size())] ^= static_cast<std::uint8_t>(1 + random.below(255));
+void wound(Random& random, Sector& sector, std::size_t most, std::size_t from) {
+  for (std::size_t n = 1 + random.below(most); n > 0; --n) {
+    sector[from + random.below(sector.size() - from)] ^=
+        static_cast<std::uint8_t>(1 + random.below(255));
   }
 }
 
@@ -61,7 +63,7 @@ bool write(std::string_view image, std::int32_t sectors, const std::string& file
   std::ofstream bin(file + ".bin", std::ios::binary);
   UserData user_data{};
   Sector sector{};
-  Random random;
+  Random random, wounds;  // apart, so that below the wounds all mode 1 images are the same
   for (std::int32_t lba = 0; lba < sectors; ++lba) {
     fill(random, user_data);
     if (lba == 16) fill_descriptor(1, user_data);
@@ -72,7 +74,8 @@ bool write(std::string_view image, std::int32_t sectors, const std::string& file
     if (kind == SectorKind::mode2_form2) subheader.submode = pregap::kSubmodeForm2;
     pregap::build_sector(kind, pregap::Lba(lba), std::span(user_data).first(size), sector,
                          subheader);
-    if (image == "wounded") wound(random, sector);
+    if (image == "wounded") wound(wounds, sector, 20, 0);
+    if (image == "light") wound(wounds, sector, 10, pregap::kSyncSize);
     bin.write(reinterpret_cast<const char*>(sector.data()), pregap::kSectorSize);
   }
   std::ofstream cue(file + ".cue");
@@ -86,8 +89,9 @@ bool write(std::string_view image, std::int32_t sectors, const std::string& file
 int main(int argc, char** argv) {
   const std::string_view image = argc == 4 ? argv[1] : "";
   const long mib = argc == 4 ? std::strtol(argv[2], nullptr, 10) : 0;
-  if (mib <= 0 || (image != "mode1" && image != "mixed" && image != "wounded")) {
-    std::fputs("usage: make_image mode1|mixed|wounded MIB FILE\n", stderr);
+  if (mib <= 0 ||
+      (image != "mode1" && image != "mixed" && image != "wounded" && image != "light")) {
+    std::fputs("usage: make_image mode1|mixed|wounded|light MIB FILE\n", stderr);
     return 2;
   }
   const auto sectors = static_cast<std::int32_t>((mib << 20) / long{pregap::kSectorSize});

@@ -8,7 +8,7 @@
 namespace pregap {
 namespace {
 
-using operations::Doubt;
+using operations::DumpDoubt;
 using operations::MergeBasis;
 using operations::Merged;
 using operations::Merger;
@@ -236,7 +236,7 @@ TEST(MergeUnchecked, TwoDumpsThatDifferLeaveADoubt) {
   const Result result = merge_audio(Merger(base, {&other}), base, 250);
   EXPECT_EQ(result.merged.basis, MergeBasis::none);
   EXPECT_FALSE(result.merged.changed);
-  EXPECT_EQ(result.merged.doubts, (std::vector<Doubt>{{.offset = 100, .size = 8}}));
+  EXPECT_EQ(result.merged.doubts, (std::vector<DumpDoubt>{{.offset = 100, .size = 8}}));
 }
 
 TEST(MergeUnchecked, AFilledSectorGivesWayToTheOnlyDumpThatHasIt) {
