@@ -12,6 +12,14 @@ namespace {
 constexpr std::uint16_t kFullSpeed = 8467;  // kB/s: 48 times single speed
 constexpr int kLeastBuffer = 64;            // sectors
 
+// Room for what follows.
+ReplyBytes begin(std::initializer_list<int> values) {
+  ReplyBytes bytes;
+  bytes.reserve(64);
+  for (const int value : values) bytes.push_back(static_cast<std::uint8_t>(value));
+  return bytes;
+}
+
 void append_be16(ReplyBytes& bytes, std::uint16_t value) {
   bytes.push_back(static_cast<std::uint8_t>(value >> 8));
   bytes.push_back(static_cast<std::uint8_t>(value));
@@ -54,7 +62,7 @@ ReplyBytes plain_toc(const SimulatedMedium& medium, bool msf, int first_track) {
   std::ranges::copy_if(medium.full_toc(), std::back_inserter(tracks), is_track);
   std::ranges::sort(tracks, {}, &TocEntry::point);
   if (tracks.empty()) return {};
-  ReplyBytes bytes = {0, 0, tracks.front().point, tracks.back().point};
+  ReplyBytes bytes = begin({0, 0, tracks.front().point, tracks.back().point});
   for (const TocEntry& e : tracks) {
     if (e.point >= first_track) append_row(bytes, e.point, e.control, pointed_lba(e), msf);
   }
@@ -70,7 +78,7 @@ ReplyBytes sessions(const SimulatedMedium& medium, bool msf) {
   const auto first = std::ranges::find_if(
       toc, [last](const TocEntry& e) { return e.session == last && is_track(e); });
   if (first == toc.end()) return {};
-  ReplyBytes bytes = {0, 0, 1, last};
+  ReplyBytes bytes = begin({0, 0, 1, last});
   append_row(bytes, first->point, first->control, pointed_lba(*first), msf);
   set_length(bytes);
   return bytes;
@@ -79,7 +87,7 @@ ReplyBytes sessions(const SimulatedMedium& medium, bool msf) {
 ReplyBytes full_toc(const SimulatedMedium& medium) {
   std::uint8_t last = 1;
   for (const TocEntry& e : medium.full_toc()) last = std::max(last, e.session);
-  ReplyBytes bytes = {0, 0, 1, last};
+  ReplyBytes bytes = begin({0, 0, 1, last});
   for (const TocEntry& e : medium.full_toc()) {
     bytes.insert(bytes.end(), {e.session, static_cast<std::uint8_t>(e.adr << 4 | e.control), e.tno,
                                e.point, e.min, e.sec, e.frame, e.zero, e.pmin, e.psec, e.pframe});
@@ -100,9 +108,7 @@ ReplyBytes cd_text(const SimulatedMedium& medium) {
 ReplyBytes position(const SimulatedMedium& medium, Lba last_read) {
   const auto raw = medium.subchannel(last_read);
   const QContent q = parse_q(q_of_linear(raw));
-  ReplyBytes bytes;
-  bytes.reserve(16);
-  for (const int byte : {0, 0x15, 0, 12, 1}) bytes.push_back(static_cast<std::uint8_t>(byte));
+  ReplyBytes bytes = begin({0, 0x15, 0, 12, 1});
   bytes.push_back(static_cast<std::uint8_t>(q.adr << 4 | q.control));
   const QPosition at = q.position.value_or(QPosition{});
   bytes.push_back(static_cast<std::uint8_t>(at.track));
@@ -114,7 +120,7 @@ ReplyBytes position(const SimulatedMedium& medium, Lba last_read) {
 
 // MCN or ISRC: a header, a flag that says whether there is one, the characters.
 ReplyBytes number(int format, std::uint8_t track, std::string_view text, std::size_t width) {
-  ReplyBytes bytes = {0, 0x15, 0, 20, static_cast<std::uint8_t>(format), 0x10, track, 0};
+  ReplyBytes bytes = begin({0, 0x15, 0, 20, format, 0x10, track, 0});
   bytes.push_back(text.empty() ? 0x00 : 0x80);
   if (text.empty()) {
     bytes.resize(bytes.size() + width);
@@ -128,11 +134,7 @@ ReplyBytes number(int format, std::uint8_t track, std::string_view text, std::si
 }  // namespace
 
 ReplyBytes inquiry_reply(const SimulatedOptions& options) {
-  ReplyBytes bytes;
-  bytes.reserve(36);
-  for (const int byte : {0x05, 0x80, 0x05, 0x02, 31, 0, 0, 0}) {
-    bytes.push_back(static_cast<std::uint8_t>(byte));
-  }
+  ReplyBytes bytes = begin({0x05, 0x80, 0x05, 0x02, 31, 0, 0, 0});
   append_text(bytes, options.vendor, 8);
   append_text(bytes, options.model, 16);
   append_text(bytes, "1.0", 4);
@@ -157,7 +159,7 @@ ReplyBytes capabilities_reply(const SimulatedOptions& options, int speed) {
 }
 
 ReplyBytes configuration_reply(const SimulatedOptions& options) {
-  ReplyBytes bytes = {0, 0, 0, 12, 0, 0, 0, 0x08, 0x00, 0x1E, 0x09, 4};
+  ReplyBytes bytes = begin({0, 0, 0, 12, 0, 0, 0, 0x08, 0x00, 0x1E, 0x09, 4});
   std::uint8_t flags = 0;
   if (!options.no_cd_text) flags |= 0x01;
   if (!options.no_c2) flags |= 0x02;
