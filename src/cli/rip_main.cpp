@@ -85,8 +85,8 @@ int rip(RipArguments& args) {
   o.stop = stop_token();
   const operations::RipReport report = operations::rip(*drive, args.out, o);
   const std::string json = report::rip_json(report) + '\n';
-  operations::write_durably(report.log, report::rip_log(report));
-  operations::write_durably(report.json, json);
+  operations::replace_file(report.log, report::rip_log(report), true);
+  operations::replace_file(report.json, json, true);
   const bool sound = report.sound();
   if (args.json) {
     print(json);

@@ -180,6 +180,7 @@ class Ripping {
         .sectors = plan_->sectors(),
         .sector_size = static_cast<std::uint32_t>(report_.unchecked ? kUserDataSize : kSectorSize),
         .subchannel = wants_subchannel(),
+        .flush = options_.flush,
         .remark = remark()};
     const bool has_map = fs::exists(paths.map), has_work = fs::exists(paths.sectors);
     if (has_work && !options_.resume && !options_.force) {
@@ -371,7 +372,7 @@ class Ripping {
     ConvertOptions convert_options;
     convert_options.to = target_.format;
     convert_options.force = options_.force || report_.resumed;
-    convert_options.sync = true;
+    convert_options.sync = options_.flush;
     convert_options.keep_damaged = true;
     convert_options.split_tracks = options_.split_tracks;
     const ConvertReport converted = convert(*finished_, target_.path, convert_options);

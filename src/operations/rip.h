@@ -24,6 +24,7 @@ struct RipOptions {
   std::optional<int> speed;                         // in multiples of single speed
   std::optional<int> offset;                        // the read offset correction, in samples
   std::filesystem::path offset_table, accuraterip;  // files; empty: none
+  bool flush = true;                                // to the disk itself, against power cuts
   std::optional<std::uint8_t> fill;                 // default: 55h of data, 00h of audio
   RipObserver* observer = nullptr;
   std::stop_token stop;

@@ -209,7 +209,7 @@ drive::Reply RipPasses::read(std::int32_t index, std::int32_t count) {
   }
   if (reply.outcome == drive::Outcome::timed_out) {
     ++counts_.timeouts;
-    if (count == 1) set(index, kHung);
+    if (count == 1) set(index, has(index, kHung) ? kHungAgain : kHung);
     mmc_.require_ready();
   }
   return reply;
@@ -364,12 +364,14 @@ bool RipPasses::settle(std::int32_t index, Votes& votes) {
   const std::size_t reads = votes.reads();
   std::optional<SectorArray> sector;
   if (!stretch.audio) {
-    sector = votes.proven(plan_.lba_of(index), SectorKind::mode1);
+    sector = votes.proven(plan_.lba_of(index));
     if (sector) ++counts_.corrected;
   }
   if (!sector) {
     sector = votes.agreed();
-    if (sector && !may_agree(index, *sector)) {
+    const bool proven =
+        sector && !stretch.audio && look_at_data(*sector, plan_.lba_of(index)).proven;
+    if (sector && !proven && !may_agree(index, *sector)) {
       if (reads >= kEnoughEqualReads) set(index, kConsistent);
       store_.put(index, *sector, SectorState::in_doubt);
       return false;
@@ -421,7 +423,7 @@ std::vector<std::int32_t> RipPasses::bad_sectors() const {
 void RipPasses::retry_all() {
   for (int pass = 1; pass <= settings_.retries; ++pass) {
     std::vector<std::int32_t> bad = bad_sectors();
-    if (pass > 2) std::erase_if(bad, [this](std::int32_t i) { return has(i, kHung); });
+    if (pass > 2) std::erase_if(bad, [this](std::int32_t i) { return has(i, kHungAgain); });
     if (bad.empty() || time_is_up()) return;
     counts_.retry_passes = pass;
     mmc_.set_speed(kSingleSpeed * (pass > settings_.retries / 2 ? 4 : 8));

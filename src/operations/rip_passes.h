@@ -72,7 +72,13 @@ class RipPasses {
   bool same_in_every_read(std::int32_t index) const;
 
  private:
-  enum Flag : std::uint8_t { kSuspect = 1, kConsistent = 2, kHung = 4, kGoodQ = 8 };
+  enum Flag : std::uint8_t {
+    kSuspect = 1,
+    kConsistent = 2,
+    kHung = 4,
+    kGoodQ = 8,
+    kHungAgain = 16
+  };
   enum class Skipping : bool { no, yes };
   void copy_forward(RipPhase phase, Skipping skipping);
   void copy_backward();

@@ -72,9 +72,9 @@ void RipStore::save_if_due() {
 
 // The map last: it never calls read what is not on the disk.
 void RipStore::save() {
-  sectors_->flush();
-  if (subchannel_) subchannel_->flush();
-  write_durably(settings_.paths.map, map_.text());
+  if (settings_.flush) sectors_->flush();
+  if (settings_.flush && subchannel_) subchannel_->flush();
+  replace_file(settings_.paths.map, map_.text(), settings_.flush);
   saved_ = clock_.now();
 }
 

@@ -17,6 +17,7 @@ struct StoreSettings {
   std::int32_t sectors = 0;
   std::uint32_t sector_size = kSectorSize;
   bool subchannel = false;
+  bool flush = true;   // to the disk itself
   std::string remark;  // of the map
 };
 

@@ -74,21 +74,25 @@ std::optional<SectorArray> Votes::corrected(const Read& read, Lba lba, SectorKin
   return sector;
 }
 
-std::optional<SectorArray> Votes::proven(Lba lba, SectorKind kind) const {
+// Where every read was the same and without C2, what is wrong is on the disc itself, and no ripper
+// has to mend that.
+bool Votes::troubled() const {
+  return std::ranges::any_of(
+      reads_, [this](const Read& read) { return !read.clean || read.data != reads_.front().data; });
+}
+
+std::optional<SectorArray> Votes::proven(Lba lba) const {
+  const bool may_correct = troubled();
   for (auto read = reads_.rbegin(); read != reads_.rend(); ++read) {
     const DataLook look = look_at_data(read->data, lba);
     if (look.proven) return read->data;
-    if (look.misplaced) continue;
+    if (look.misplaced || !may_correct) continue;
     const SectorIdentity identity = identify_sector(read->data);
     const bool elsewhere = identity.check.sync_good && identity.check.address &&
                            to_lba(*identity.check.address) != lba && !header_in_doubt(*read);
     if (elsewhere) continue;
-    const bool own_kind = identity.kind != SectorKind::audio;
-    if (std::optional<SectorArray> sector =
-            corrected(*read, lba, own_kind ? identity.kind : kind)) {
-      return sector;
-    }
-    if (own_kind && identity.kind != kind) {
+    // What the sector says of its kind may be among what is wrong.
+    for (const SectorKind kind : {SectorKind::mode1, SectorKind::mode2_form1}) {
       if (std::optional<SectorArray> sector = corrected(*read, lba, kind)) return sector;
     }
   }
@@ -119,18 +123,38 @@ std::optional<SectorArray> Votes::agreed() const {
   return merged();
 }
 
+// The reads of one place: those that differ in few bytes from one of them, if they are most. A read
+// that began elsewhere has nothing in common with the others.
+std::vector<const Votes::Read*> Votes::of_one_place() const {
+  std::vector<const Read*> most;
+  for (const Read& read : reads_) {
+    std::vector<const Read*> near;
+    for (const Read& other : reads_) {
+      std::size_t differing = 0;
+      for (std::size_t i = 0; i < kSectorSize; ++i) differing += read.data[i] != other.data[i];
+      if (differing <= kMostErasures) near.push_back(&other);
+    }
+    if (near.size() > most.size()) most = std::move(near);
+  }
+  if (2 * most.size() <= reads_.size()) most.clear();
+  return most;
+}
+
 std::optional<SectorArray> Votes::merged() const {
   if (reads_.size() < kLeastVotes) return std::nullopt;
+  const std::vector<const Read*> reads = of_one_place();
+  if (reads.size() < kLeastVotes) return std::nullopt;
   SectorArray result;
   for (std::size_t i = 0; i < kSectorSize; ++i) {
     int votes = 0, best = 0;
-    for (const Read& read : reads_) {
-      if (is_flagged(read, i)) continue;
+    for (const Read* read : reads) {
+      if (is_flagged(*read, i)) continue;
       ++votes;
       int equal = 0;
-      for (const Read& other : reads_)
-        equal += !is_flagged(other, i) && other.data[i] == read.data[i];
-      if (equal > best) result[i] = read.data[i];
+      for (const Read* other : reads) {
+        equal += !is_flagged(*other, i) && other->data[i] == read->data[i];
+      }
+      if (equal > best) result[i] = read->data[i];
       best = std::max(best, equal);
     }
     if (best < kLeastVotes || best < 3 * (votes - best)) return std::nullopt;

@@ -72,13 +72,13 @@ WorkPaths work_paths(const std::filesystem::path& stem) {
 }
 
 // Renaming replaces the old one at once: whatever moment power goes, one of them is whole.
-void write_durably(const std::filesystem::path& path, const std::string& text) {
+void replace_file(const std::filesystem::path& path, const std::string& text, bool flush) {
   std::filesystem::path fresh = path;
   fresh += ".new";
   {
     PlacedFile file(fresh, PlacedFile::Opening::anew);
     file.write(0, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-    file.flush();
+    if (flush) file.flush();
   }
   if (::rename(fresh.c_str(), path.c_str()) != 0) fail_writing(path);
 }

@@ -35,7 +35,7 @@ struct WorkPaths {
 };
 WorkPaths work_paths(const std::filesystem::path& stem);  // X.rip, X.ripsub, X.map
 
-// Replaces `path` by a file with that text, which is on the disk when this returns.
-void write_durably(const std::filesystem::path& path, const std::string& text);
+// Replaces `path` by a file with that text; with `flush`, it is on the disk when this returns.
+void replace_file(const std::filesystem::path& path, const std::string& text, bool flush);
 
 }  // namespace pregap::operations
