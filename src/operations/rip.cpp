@@ -201,9 +201,8 @@ class Ripping {
 
   void resume(const StoreSettings& settings, bool has_work) {
     const std::vector<std::uint8_t> bytes = read_side_file(settings.paths.map);
-    const RipMap map = RipMap::parse(std::string(bytes.begin(), bytes.end()), settings.sectors,
-                                     settings.sector_size, settings.paths.map.string());
-    require_same_disc(map.remark);
+    const std::string remark = RipMap::remark_of(std::string(bytes.begin(), bytes.end()));
+    if (!remark.empty()) require_same_disc(remark);
     std::optional<Disc> earlier;
     if (!has_work) earlier = open_disc(target_.path);
     store_ = std::make_unique<RipStore>(settings, RipStore::Start::resume, mmc_.drive().clock());

@@ -127,6 +127,13 @@ std::string RipMap::text() const {
   return text;
 }
 
+std::string RipMap::remark_of(std::string_view text) {
+  const std::size_t at = text.starts_with(kRemark) ? 0 : text.find("\n# pregap: ");
+  if (at == std::string_view::npos) return "";
+  const std::string_view rest = text.substr(text.find(kRemark, at) + kRemark.size());
+  return std::string(rest.substr(0, rest.find_first_of("\r\n")));
+}
+
 RipMap RipMap::parse(std::string_view text, std::int32_t sectors, std::uint32_t sector_size,
                      const std::string& place) {
   RipMap map(sectors, sector_size);

@@ -36,6 +36,9 @@ class RipMap {
 
   std::string text() const;
 
+  // The remark of a map of any shape; empty where there is none.
+  static std::string remark_of(std::string_view text);
+
   // `place` is what messages begin with. Throws Error(malformed), with the line, for what is no map
   // or not of as many sectors of that size.
   static RipMap parse(std::string_view text, std::int32_t sectors, std::uint32_t sector_size,
