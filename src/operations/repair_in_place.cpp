@@ -39,7 +39,12 @@ class JournalSink final : public ChangeSink {
     if (overwrite_ == Overwrite::refuse) refuse_if_there();
     std::vector<UndoFile> files;
     std::vector<fs::path> paths;
-    for (const DiscFile& file : disc_.files) {
+    for (std::size_t i = 0; i < disc_.files.size(); ++i) {
+      const DiscFile& file = disc_.files[i];
+      if (!may_change(i)) {
+        number_of_.push_back(0);  // never asked for
+        continue;
+      }
       const auto known = std::ranges::find(paths, file.path);
       number_of_.push_back(static_cast<std::uint32_t>(known - paths.begin()));
       if (known != paths.end()) continue;
@@ -47,6 +52,17 @@ class JournalSink final : public ChangeSink {
       files.push_back({.name = name_of_file(file.path), .size = PatchFile(file.path).size()});
     }
     writer_ = std::make_unique<UndoJournalWriter>(path_, files, overwrite_);
+  }
+
+  // Whether it has sectors in which something can be changed.
+  bool may_change(std::size_t file) const {
+    const auto lies_there = [&](const Extent& e) {
+      return e.file == file && !has_user_data_only(e.storage);
+    };
+    return disc_.files[file].encoding.empty() &&
+           std::ranges::any_of(disc_.tracks, [&](const Track& track) {
+             return std::ranges::any_of(track.extents, lies_there);
+           });
   }
 
   void refuse_if_there() const {

@@ -139,16 +139,20 @@ TEST(RepairCrash, ADiskThatTakesNoMoreHalfwayLeavesTheJournal) {
   }
 }
 
-TEST(RepairCrash, AKilledRepairToAnotherFileLeavesNothing) {
-  for (int at = 1; at < 40; at += 3) {
+TEST(RepairCrash, AKilledRepairToAnotherFileLeavesNoSheet) {
+  int kills = 0;
+  for (int at = 1;; ++at) {
     SCOPED_TRACE(at);
     const TempFolder folder;
     put_image(folder);
     const RunResult r = run_faulty(folder, {"repair", "disc.cue", "out.cue"}, "kill", at);
-    ASSERT_EQ(r.status, kKilled) << r.err;
-    EXPECT_FALSE(fs::exists(folder / "out.cue"));
     EXPECT_EQ(folder.read("disc.bin"), image().wounded);
+    if (r.status == 0) break;
+    ASSERT_EQ(r.status, kKilled) << r.err;
+    EXPECT_FALSE(fs::exists(folder / "out.cue"));  // the sheet gets its name last
+    ++kills;
   }
+  EXPECT_GE(kills, 5);
 }
 
 }  // namespace
