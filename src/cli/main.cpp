@@ -68,11 +68,8 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "pregap " PREGAP_VERSION);
   app.require_subcommand(1);
   const std::vector<std::pair<std::string, Command>> commands = {
-      {"info", add_info(app)},
-      {"verify", add_verify(app)},
-      {"repair", add_repair(app)},
-      {"convert", add_convert(app)},
-      {"sector", add_sector(app)},
+      {"info", add_info(app)},       {"verify", add_verify(app)}, {"repair", add_repair(app)},
+      {"convert", add_convert(app)}, {"sector", add_sector(app)},
   };
   for (CLI::App* command : app.get_subcommands(nullptr)) command->footer(kFooter);
   try {
