@@ -30,8 +30,10 @@ class JournalSink final : public ChangeSink {
 
   // Whether there was anything to write.
   bool finish() {
-    if (writer_) writer_->finish();
-    return writer_ != nullptr;
+    if (!writer_) return false;
+    writer_->finish();
+    writer_.reset();  // and with it a journal that was replaced
+    return true;
   }
 
  private:
@@ -94,11 +96,26 @@ class JournalSink final : public ChangeSink {
   std::vector<std::uint32_t> number_of_;  // by Disc::files: index into the journal's
 };
 
-// An interrupted repair goes on from where it was.
-JournalState complete_interrupted(const fs::path& image) {
-  const auto work = UndoWork::open(image);
+// An interrupted repair goes on from where it was. With `forced`, a journal that is of no use (not
+// whole, or of files that were changed since) is as good as none.
+JournalState complete_interrupted(const fs::path& image, bool forced) {
+  const auto useless = [&](const Error& error) {
+    return forced &&
+           (error.code() == ErrorCode::malformed || error.code() == ErrorCode::unsupported);
+  };
+  std::unique_ptr<UndoWork> work;
+  try {
+    work = UndoWork::open(image);
+  } catch (const Error& error) {
+    if (!useless(error)) throw;
+  }
   if (!work) return JournalState::none;
-  if (work->state().complete()) return JournalState::kept;
+  try {
+    if (work->state().complete()) return JournalState::kept;
+  } catch (const Error& error) {
+    if (!forced || error.code() != ErrorCode::refused) throw;
+    return JournalState::kept;
+  }
   work->write_new();
   return JournalState::completed;
 }
@@ -111,7 +128,7 @@ RepairReport repair_in_place(const std::filesystem::path& image, const RepairOpt
   const std::filesystem::path path = journal_path_of(image);
   const bool forced = options.force && !options.dry_run;
   JournalState before = JournalState::none;
-  if (!options.dry_run) before = complete_interrupted(image);
+  if (!options.dry_run) before = complete_interrupted(image, forced);
   const Disc disc = open_disc(image, options.open);
   JournalSink sink(disc, path, forced ? Overwrite::replace : Overwrite::refuse);
   RepairReport report = run_repair_pass(disc, options, options.dry_run ? nullptr : &sink);
