@@ -159,7 +159,7 @@ struct RepairReport {
   // Everything that carries a check agrees now, and no part of the image is missing.
   bool sound() const;
 };
-inline constexpr std::size_t kMostRepairRanges = 100'000;
+inline constexpr std::size_t kMostRepairRanges = 20'000;
 
 // Writes the mended image to `out`, in the same format and the same layout of files; all else is
 // byte for byte the same, but for the names in the descriptor that must change. An image that is

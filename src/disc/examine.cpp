@@ -176,30 +176,38 @@ bool has_plain_header(RawSector sector) {
   return header_address(sector).has_value() && (sector[kModeOffset] & kModeMask) <= 2;
 }
 
-// A sector whose header makes sense only when descrambled is taken to be stored scrambled, unless
-// its data prove that it is not: a wound in the header can look so.
-Examination examine_data_track(RawSector stored, const Track& track, const Help& help,
-                               MutableRawSector mended) {
-  if (!has_sync(stored) || has_plain_header(stored))
-    return examine_data(stored, track, help, mended);
-  std::array<std::uint8_t, kSectorSize> plain;
-  descramble(stored, plain);
-  if (!has_plain_header(plain)) return examine_data(stored, track, help, mended);
+Examination examine_descrambled(RawSector plain, const Track& track, const Help& help,
+                                MutableRawSector mended) {
   Examination e = examine_data(plain, track, help, mended);
-  if (!e.finding.data_proven) {
-    std::array<std::uint8_t, kSectorSize> mended_stored{};
-    const Examination as_stored = examine_data(stored, track, help, mended_stored);
-    if (as_stored.finding.data_proven) {
-      std::ranges::copy(mended_stored, mended.begin());
-      return as_stored;
-    }
-  }
   if (!e.mended) std::ranges::copy(plain, mended.begin());
   e.mended = true;
   e.finding.reading.notes.add(Note::scrambled);
   for (Reading& reading : e.finding.readings) reading.notes.add(Note::scrambled);
   e.finding.address = header_address(plain);
   return e;
+}
+
+// A sector whose header makes sense only when descrambled is taken to be stored scrambled. But a
+// wound in the header can look so, or hide it: where the one reading doesn't prove the data, the
+// other may.
+Examination examine_data_track(RawSector stored, const Track& track, const Help& help,
+                               MutableRawSector mended) {
+  if (has_plain_header(stored)) return examine_data(stored, track, help, mended);
+  std::array<std::uint8_t, kSectorSize> plain, other{};
+  descramble(stored, plain);
+  const bool plain_header = has_plain_header(plain), sync = has_sync(stored);
+  if (!plain_header && !sync) return examine_data(stored, track, help, mended);
+  const bool likely = plain_header && sync;
+  const auto read = [&](bool scrambled, MutableRawSector out) {
+    return scrambled ? examine_descrambled(plain, track, help, out)
+                     : examine_data(stored, track, help, out);
+  };
+  const Examination first = read(likely, mended);
+  if (first.finding.data_proven) return first;
+  const Examination second = read(!likely, other);
+  if (!second.finding.data_proven) return first;
+  std::ranges::copy(other, mended.begin());
+  return second;
 }
 
 // Data that proves itself counts as what it is, wherever it lies; all else in an audio track is

@@ -200,6 +200,7 @@ ConvertReport convert_to_iso(const Disc& disc, const std::filesystem::path& out,
                          .content = options.form2 == Form2::raw ? PassOptions::Content::bytes
                                                                 : PassOptions::Content::user_data,
                          .mend = true,
+                         .aid = {.fills = true},
                          .build_cooked = true};
   run_pass(disc, range, pass, [&](const SectorVerdict& v) { writer.take(v); });
   if (writer.gave_up()) return report;

@@ -30,8 +30,10 @@ class JournalSink final : public ChangeSink {
 
   // Whether there was anything to write.
   bool finish() {
-    if (writer_) writer_->finish();
-    return writer_ != nullptr;
+    if (!writer_) return false;
+    writer_->finish();
+    writer_.reset();  // and with it a journal that was replaced
+    return true;
   }
 
  private:
@@ -39,7 +41,12 @@ class JournalSink final : public ChangeSink {
     if (overwrite_ == Overwrite::refuse) refuse_if_there();
     std::vector<UndoFile> files;
     std::vector<fs::path> paths;
-    for (const DiscFile& file : disc_.files) {
+    for (std::size_t i = 0; i < disc_.files.size(); ++i) {
+      const DiscFile& file = disc_.files[i];
+      if (!may_change(i)) {
+        number_of_.push_back(0);  // never asked for
+        continue;
+      }
       const auto known = std::ranges::find(paths, file.path);
       number_of_.push_back(static_cast<std::uint32_t>(known - paths.begin()));
       if (known != paths.end()) continue;
@@ -47,6 +54,17 @@ class JournalSink final : public ChangeSink {
       files.push_back({.name = name_of_file(file.path), .size = PatchFile(file.path).size()});
     }
     writer_ = std::make_unique<UndoJournalWriter>(path_, files, overwrite_);
+  }
+
+  // Whether it has sectors in which something can be changed.
+  bool may_change(std::size_t file) const {
+    const auto lies_there = [&](const Extent& e) {
+      return e.file == file && !has_user_data_only(e.storage);
+    };
+    return disc_.files[file].encoding.empty() &&
+           std::ranges::any_of(disc_.tracks, [&](const Track& track) {
+             return std::ranges::any_of(track.extents, lies_there);
+           });
   }
 
   void refuse_if_there() const {
@@ -78,11 +96,26 @@ class JournalSink final : public ChangeSink {
   std::vector<std::uint32_t> number_of_;  // by Disc::files: index into the journal's
 };
 
-// An interrupted repair goes on from where it was.
-JournalState complete_interrupted(const fs::path& image) {
-  const auto work = UndoWork::open(image);
+// An interrupted repair goes on from where it was. With `forced`, a journal that is of no use (not
+// whole, or of files that were changed since) is as good as none.
+JournalState complete_interrupted(const fs::path& image, bool forced) {
+  const auto useless = [&](const Error& error) {
+    return forced &&
+           (error.code() == ErrorCode::malformed || error.code() == ErrorCode::unsupported);
+  };
+  std::unique_ptr<UndoWork> work;
+  try {
+    work = UndoWork::open(image);
+  } catch (const Error& error) {
+    if (!useless(error)) throw;
+  }
   if (!work) return JournalState::none;
-  if (work->state().complete()) return JournalState::kept;
+  try {
+    if (work->state().complete()) return JournalState::kept;
+  } catch (const Error& error) {
+    if (!forced || error.code() != ErrorCode::refused) throw;
+    return JournalState::kept;
+  }
   work->write_new();
   return JournalState::completed;
 }
@@ -95,7 +128,7 @@ RepairReport repair_in_place(const std::filesystem::path& image, const RepairOpt
   const std::filesystem::path path = journal_path_of(image);
   const bool forced = options.force && !options.dry_run;
   JournalState before = JournalState::none;
-  if (!options.dry_run) before = complete_interrupted(image);
+  if (!options.dry_run) before = complete_interrupted(image, forced);
   const Disc disc = open_disc(image, options.open);
   JournalSink sink(disc, path, forced ? Overwrite::replace : Overwrite::refuse);
   RepairReport report = run_repair_pass(disc, options, options.dry_run ? nullptr : &sink);

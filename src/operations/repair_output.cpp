@@ -137,6 +137,7 @@ void copy_bytes(const ByteSource& source, OutputFile& to, const WorkOptions& wor
         std::span(bytes).first(std::min<std::uint64_t>(bytes.size(), source.size() - at));
     read_exactly(source, at, part);
     to.write(part);
+    if (work.progress != nullptr) work.progress->advance(part.size());
   }
 }
 
@@ -225,6 +226,9 @@ void RepairOutput::copy_all() {
                    plan_.descriptor.size()});
     } else {
       sources_.push_back(open_file(copy.from));
+      if (options_.work.progress != nullptr) {
+        options_.work.progress->add_total(sources_.back()->size());
+      }
       copy_bytes(*sources_.back(), *file, options_.work);
     }
     files_.push_back(std::move(file));

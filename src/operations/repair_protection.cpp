@@ -29,7 +29,8 @@ Suspicion suspicion_of(const SectorVerdict& v, RawSector stored) {
   Suspicion s;
   if (only(v.faults, Fault::address) && v.data_proven && names_another(v, stored)) {
     s.reason = Reason::duplicate_addresses;
-  } else if (only(v.faults, Fault::mode) && (stored[kModeOffset] & kModeMask) <= kHighestMode) {
+  } else if (v.repairable && only(v.faults, Fault::mode) &&
+             (stored[kModeOffset] & kModeMask) <= kHighestMode) {
     s.reason = Reason::mode_flip;
   } else if (v.repairable && v.faults.has(Fault::sync) && !v.faults.has(Fault::p_parity) &&
              !v.faults.has(Fault::q_parity)) {

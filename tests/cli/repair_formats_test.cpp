@@ -179,8 +179,10 @@ TEST(RepairFormats, SectorsStayStoredAsTheyAre) {
     Sectors sectors = sound_sectors(c.kind, 60);
     Sectors wounded = sectors;
     for (std::size_t i = 5; i < 55; i += 3) {
-      for (int n = 0; n < 5; ++n) {  // behind the header, which makes a scrambled sector plain
-        wounded[i][16 + random() % 2336] ^= static_cast<std::uint8_t>(1 + random() % 255);
+      if (c.storage == Storage::xa2336) {
+        wounded[i][16 + random() % 2336] ^= 0x40;
+      } else {
+        test::wound(wounded[i], random, 8);
       }
     }
     const auto stored = [&](Sectors from) {

@@ -121,6 +121,24 @@ TEST(RepairUndo, ABrokenJournalStopsBothWays) {
   }
 }
 
+TEST(RepairUndo, ForceGivesAJournalUpThatIsOfNoUse) {
+  for (const bool broken : {true, false}) {
+    const Image image;
+    if (broken) {
+      image.folder.write(kJournal, std::string("PREGAPUN"));
+    } else {
+      ASSERT_EQ(image.run({"--in-place", "a.cue"}).status, 0);
+      Bytes changed = image.wounded;
+      changed[6 * 2352 + 900] ^= 0x80;  // the place is wounded otherwise now
+      image.folder.write("a.bin", changed);
+    }
+    EXPECT_EQ(image.run({"--in-place", "a.cue"}).status, 2);
+    EXPECT_EQ(image.run({"--in-place", "a.cue", "--force"}).status, 0);
+    EXPECT_EQ(image.now(), image.sound);
+    EXPECT_EQ(image.folder.list(), (Names{"a.bin", "a.cue", kJournal}));
+  }
+}
+
 TEST(RepairUndo, ASoundImageGetsNoJournal) {
   const Image image;
   image.folder.write("a.bin", image.sound);
