@@ -183,9 +183,10 @@ std::string rip_log(const RipReport& report) {
     text += fmt::format("{}: {}\n", name_of(problem.severity), problem.message);
   }
   for (const Loss& loss : report.losses) text += fmt::format("lost: {}\n", loss.message);
-  text += report.sound() ? "\nVerdict: everything was read and agrees\n"
-                         : "\nVerdict: not everything was read, or not all of it agrees\n";
-  return text;
+  return text + "\nVerdict: " +
+         (!report.sound()    ? "not everything was read, or not all of it agrees\n"
+          : report.unchecked ? "everything was read; the drive alone has checked it\n"
+                             : "everything was read and agrees\n");
 }
 
 }  // namespace pregap::report
