@@ -68,8 +68,9 @@ std::string toc_text(const RipReport& report) {
   text += fmt::format("  lead-out at LBA {}\n", report.toc.lead_out().value);
   text += fmt::format("  full TOC: {}\n",
                       report.toc.entries.empty() ? "not given by the drive" : "read");
-  text += fmt::format("  pregaps: {}\n",
-                      report.gaps_known ? "found by sub-channel Q" : "not known: no sub-channel");
+  text += fmt::format("  pregaps: {}\n", report.toc.tracks.size() == 1 ? "none to look for"
+                                         : report.gaps_known           ? "found by sub-channel Q"
+                                                             : "not known: no sub-channel");
   text += fmt::format("  CD-Text: {}\n",
                       report.toc.cd_text.empty()
                           ? "none"

@@ -76,7 +76,7 @@ TEST_F(RipCommand, ALostDriveIsAnErrorAndTheWorkIsKept) {
   EXPECT_EQ(lost.status, 2);
   EXPECT_EQ(lost.out, "");
   EXPECT_EQ(lost.err,
-            "pregap: simulated:disc.cue:LBA 154: the drive is gone, expected it to go on reading\n"
+            "pregap: simulated:disc.cue:LBA 132: the drive is gone, expected it to go on reading\n"
             "hint: what was read is kept: --resume goes on from it\n");
   EXPECT_EQ(rip("", "out.cue").status, 2);
   EXPECT_EQ(rip("", "out.cue", {"--resume", "-q"}).out, "");
