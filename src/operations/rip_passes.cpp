@@ -226,27 +226,35 @@ bool RipPasses::overlap_agrees(std::int32_t index, std::int32_t at) const {
   return std::ranges::equal(reader_.data(at), std::span(stored).first(reader_.sector_size()));
 }
 
-// What was taken for read does not fit to what is read now: it is read again.
+// What was taken for read does not fit to what is read now: it is read again, or has to prove
+// itself once more.
 void RipPasses::disown(std::int32_t index) {
-  if (store_.map()[index] == SectorState::in_doubt) {
-    store_.map().set(index, SectorState::untried);
-  }
+  const bool was_good = store_.map()[index] == SectorState::good;
+  store_.map().set(index, was_good ? SectorState::in_doubt : SectorState::untried);
+  set(index, kSuspect);
+}
+
+// Whether audio goes on there without a break on the disc.
+bool RipPasses::is_audio_neighbour(std::int32_t index, std::int32_t of) const {
+  if (index < 0 || index >= plan_.sectors()) return false;
+  return plan_.stretch_of(index).audio && plan_.lba_of(index) - plan_.lba_of(of) == index - of;
 }
 
 // Sectors from `index` on are in the reader behind `lead` others. Audio whose overlaps don't agree
 // is read again; where they go on to disagree, both sides are in doubt.
 bool RipPasses::read_overlapping(std::int32_t index, std::int32_t count, std::int32_t& lead) {
-  const Stretch& stretch = plan_.stretch_of(index);
-  const std::int32_t end = stretch.index + stretch.sectors;
-  const bool audio = stretch.audio;
-  const bool before = audio && index > stretch.index && trusted(index - 1);
-  const bool behind = audio && index + count < end && trusted(index + count);
+  const std::int32_t last = index + count - 1;
+  const bool audio = plan_.stretch_of(index).audio;
+  const bool before = audio && is_audio_neighbour(index - 1, index) && trusted(index - 1);
+  const bool behind = audio && is_audio_neighbour(last + 1, last) && trusted(last + 1);
+  anchored_ = before || behind;
   lead = before ? 1 : 0;
   const std::int32_t whole = count + lead + (behind ? 1 : 0);
   for (int i = 0; i < kOverlapTries; ++i) {
     if (!read(index - lead, whole).good()) {
       if (whole == count) return false;
       lead = 0;  // it may be the overlap that can't be read now
+      anchored_ = false;
       return read(index, count).good();
     }
     const bool agrees = (!before || overlap_agrees(index - 1, 0)) &&
@@ -339,7 +347,9 @@ void RipPasses::confirm_one(std::int32_t index, std::int32_t at) {
   const RawSector data(reader_.data(at).data(), kSectorSize);
   const SectorArray stored = store_.get(index);
   const bool equal = std::ranges::equal(data, stored);
-  if (equal && !has(index, kSuspect) && reader_.c2_clean(at) && may_agree(index, stored)) {
+  const bool placed = !jitters() || anchored_ || !plan_.stretch_of(index).audio;
+  if (equal && placed && !has(index, kSuspect) && reader_.c2_clean(at) &&
+      may_agree(index, stored)) {
     store_.map().set(index, SectorState::good);
     return;
   }
@@ -368,7 +378,7 @@ bool RipPasses::settle(std::int32_t index, Votes& votes) {
     if (sector) ++counts_.corrected;
   }
   if (!sector) {
-    sector = votes.agreed();
+    sector = votes.agreed(jitters() ? 3 : 2);
     const bool proven =
         sector && !stretch.audio && look_at_data(*sector, plan_.lba_of(index)).proven;
     if (sector && !proven && !may_agree(index, *sector)) {
