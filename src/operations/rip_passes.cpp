@@ -10,7 +10,7 @@ namespace pregap::operations {
 namespace {
 
 constexpr std::int32_t kMostSkip = 4096;  // sectors left out behind a failed block
-constexpr std::size_t kMostVotes = 1200;  // sectors whose reads are kept, some 30 MiB at most
+constexpr std::size_t kMostVotes = 800;   // sectors whose reads are kept, 25 MiB at most
 constexpr int kOverlapTries = 6;
 constexpr int kSubchannelPasses = 5;
 constexpr std::uint8_t kEnoughEqualReads = 5;

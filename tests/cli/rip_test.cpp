@@ -157,5 +157,20 @@ TEST_F(RipCommand, OtherProgramsReadTheSheet) {
   EXPECT_NE(tracks.find("audio"), std::string::npos) << tracks;
 }
 
+TEST_F(RipCommand, AnotherRipperReadsTheSameAudioFromTheSheet) {
+  if (!is_installed("cd-paranoia")) GTEST_SKIP() << "cd-paranoia is not installed";
+  std::filesystem::copy(PREGAP_SAMPLES, folder / "made", std::filesystem::copy_options::recursive);
+  ASSERT_EQ(
+      run_pregap({"rip", "simulated:made/mixed/mixed.cue", "out.cue"}, {.folder = folder.path()})
+          .status,
+      0);
+  const RunResult r = run({"cd-paranoia", "-d", "out.cue", "-q", "-r", "2", "track2.raw"},
+                          {.folder = folder.path()});
+  ASSERT_EQ(r.status, 0) << r.err;
+  const Bytes whole = folder.read("made/mixed/mixed.bin");
+  constexpr std::ptrdiff_t kFrom = std::ptrdiff_t{492} * 2352, kTo = std::ptrdiff_t{584} * 2352;
+  EXPECT_EQ(folder.read("track2.raw"), (Bytes{whole.begin() + kFrom, whole.begin() + kTo}));
+}
+
 }  // namespace
 }  // namespace pregap::test
