@@ -93,6 +93,9 @@ class RipPasses {
   bool read_overlapping(std::int32_t index, std::int32_t count, std::int32_t& lead);
   bool overlap_agrees(std::int32_t index, std::int32_t at) const;
   bool trusted(std::int32_t index) const;
+  bool is_audio_neighbour(std::int32_t index, std::int32_t of) const;
+  // Seen once, two reads may agree by being equally wrong.
+  bool jitters() const { return counts_.jitter > 0; }
   void disown(std::int32_t index);
   void take(std::int32_t index, std::int32_t at);
   void take_subchannel(std::int32_t index, std::int32_t at);
@@ -121,6 +124,7 @@ class RipPasses {
   std::vector<std::uint8_t> flags_, tries_;
   std::map<std::int32_t, Votes> votes_;
   Votes spare_;
+  bool anchored_ = false;  // the last read overlapped with what was there
 };
 
 }  // namespace pregap::operations

@@ -29,7 +29,7 @@ class Probe {
     }
     found.bare = is_bare();
     found.sub = find_sub();
-    if (read({.c2 = C2::pointers})) found.c2 = C2::pointers;
+    if (has_c2()) found.c2 = C2::pointers;
     if (found.c2 != C2::none && found.sub != Sub::none) found.order = find_order(found);
     found.overreads_lead_in = reads_audio(Lba(-1));
     found.overreads_lead_out = reads_audio(toc_.lead_out());
@@ -92,6 +92,19 @@ class Probe {
       if (read(form) && has_good_q(form, form.sub_offset())) return order;
     }
     return std::nullopt;
+  }
+
+  // A drive that leaves C2 out without a word gives its sectors closer together.
+  bool has_c2() {
+    const BlockForm with_c2{.c2 = C2::pointers};
+    if (!read({})) return false;
+    const std::vector<std::uint8_t> plain = bytes_;
+    if (!read(with_c2)) return false;
+    for (std::size_t i = 1; i < static_cast<std::size_t>(kSectors); ++i) {
+      const auto* sector = &plain[i * kSectorSize];
+      if (std::equal(sector, sector + kSectorSize, &bytes_[i * with_c2.size()])) return true;
+    }
+    return false;
   }
 
   bool reads_audio(Lba lba) {

@@ -99,7 +99,7 @@ std::optional<SectorArray> Votes::proven(Lba lba) const {
   return std::nullopt;
 }
 
-std::optional<SectorArray> Votes::agreed() const {
+std::optional<SectorArray> Votes::agreed(std::size_t least) const {
   std::size_t most = 0, distinct = 0;
   const Read* winner = nullptr;
   for (std::size_t i = 0; i < reads_.size(); ++i) {
@@ -116,7 +116,7 @@ std::optional<SectorArray> Votes::agreed() const {
     most = std::max(most, equal);
   }
   // Where reads contradicted each other, chance has had more tries.
-  if (winner != nullptr && most >= (distinct == 1 ? 2U : 3U)) {
+  if (winner != nullptr && most >= (distinct == 1 ? least : 3U)) {
     const auto clean = static_cast<std::size_t>(std::ranges::count(reads_, true, &Read::clean));
     if (2 * most > clean) return winner->data;
   }

@@ -38,7 +38,8 @@ class Votes {
 
   // As a data sector of `lba`.
   std::optional<SectorArray> proven(Lba lba) const;
-  std::optional<SectorArray> agreed() const;
+  // `least` equal reads are enough where no others contradict them.
+  std::optional<SectorArray> agreed(std::size_t least) const;
   const SectorArray& best() const;  // of the fewest C2 bits; there is one
 
  private:

@@ -68,8 +68,9 @@ std::string toc_text(const RipReport& report) {
   text += fmt::format("  lead-out at LBA {}\n", report.toc.lead_out().value);
   text += fmt::format("  full TOC: {}\n",
                       report.toc.entries.empty() ? "not given by the drive" : "read");
-  text += fmt::format("  pregaps: {}\n",
-                      report.gaps_known ? "found by sub-channel Q" : "not known: no sub-channel");
+  text += fmt::format("  pregaps: {}\n", report.toc.tracks.size() == 1 ? "none to look for"
+                                         : report.gaps_known           ? "found by sub-channel Q"
+                                                             : "not known: no sub-channel");
   text += fmt::format("  CD-Text: {}\n",
                       report.toc.cd_text.empty()
                           ? "none"
@@ -183,9 +184,10 @@ std::string rip_log(const RipReport& report) {
     text += fmt::format("{}: {}\n", name_of(problem.severity), problem.message);
   }
   for (const Loss& loss : report.losses) text += fmt::format("lost: {}\n", loss.message);
-  text += report.sound() ? "\nVerdict: everything was read and agrees\n"
-                         : "\nVerdict: not everything was read, or not all of it agrees\n";
-  return text;
+  return text + "\nVerdict: " +
+         (!report.sound()    ? "not everything was read, or not all of it agrees\n"
+          : report.unchecked ? "everything was read; the drive alone has checked it\n"
+                             : "everything was read and agrees\n");
 }
 
 }  // namespace pregap::report

@@ -142,7 +142,7 @@ TEST(UnfinishedRip, IsNotOverwrittenUnasked) {
   const TempFolder folder;
   const Disc source = test::source_disc("mode1");
   EXPECT_EQ(test::error_of([&] { rip_disc(source, folder, {.query = "gone_after=26"}); }),
-            "unreadable: simulated:disc:LBA 154: the drive is gone, expected it to go on reading | "
+            "unreadable: simulated:disc:LBA 132: the drive is gone, expected it to go on reading | "
             "what was read is kept: --resume goes on from it");
   EXPECT_EQ(folder.list(), (std::vector<std::string>{"out.map", "out.rip"}));
   fs::remove(folder / "out.map");
