@@ -254,6 +254,11 @@ TEST(DiscIds, AreThoseOfOtherProgramsLogs) {
     EXPECT_EQ(ids.musicbrainz, found[4]);
     EXPECT_EQ(ids.freedb, freedb[1]);
     EXPECT_NE(ids.accuraterip_file.find(ids.freedb), std::string::npos);
+    if (std::string_view(log) != "picard-toc/whipper.log") continue;
+    // XLD ripped the same disc.
+    const std::vector<std::uint8_t> xld = test::read_file(*shared / "picard-toc/xld.log");
+    const std::string known = fmt::format("(DiscID: {})", ids.accuraterip_file.substr(9, 26));
+    EXPECT_NE(std::string(xld.begin(), xld.end()).find(known), std::string::npos) << known;
   }
 }
 
