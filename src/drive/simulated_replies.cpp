@@ -142,12 +142,11 @@ ReplyBytes inquiry_reply(const SimulatedOptions& options) {
 }
 
 ReplyBytes capabilities_reply(const SimulatedOptions& options, int speed) {
-  ReplyBytes bytes(8);
   std::uint8_t flags = 0x01 | 0x20 | 0x40;
   if (options.jitter == 0) flags |= 0x02;
   if (!options.no_subchannel && !options.no_raw_subchannel) flags |= 0x04;
   if (!options.no_c2) flags |= 0x10;
-  bytes.insert(bytes.end(), {0x2A, 0x14, 0x3F, 0x00, 0x75, flags, 0x29, 0x00});
+  ReplyBytes bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0x2A, 0x14, 0x3F, 0x00, 0x75, flags, 0x29, 0x00};
   append_be16(bytes, kFullSpeed);
   append_be16(bytes, 256);
   const int buffer = std::max(options.cache, kLeastBuffer) * static_cast<int>(kSectorSize) / 1024;
