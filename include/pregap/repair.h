@@ -24,8 +24,9 @@ enum class Deed : std::uint8_t {
   renumbered,   // its header has another address, and its codes agree with it
   left,         // it could be changed, or looks as if it should not be, and was left alone
   lost,         // nothing leads to what it was
+  merged,       // it carries no check, and got what other dumps have
 };
-inline constexpr int kDeeds = 5;
+inline constexpr int kDeeds = 6;
 std::string_view name_of(Deed deed) noexcept;
 
 // Why a sector was left alone.
@@ -39,20 +40,28 @@ enum class Reason : std::uint8_t {
   encoded,       // it lies in a compressed file, or in one that is padded
   header,        // to regenerate: sync or header are wrong, which are not touched
   filled,        // to regenerate: one byte value in place of data
+  dumps_differ,  // it carries no check, and the dumps are at odds: RepairReport::doubts has the
+                 // places
 };
-inline constexpr int kReasons = 9;
+inline constexpr int kReasons = 10;
 std::string_view name_of(Reason reason) noexcept;  // "none", "not_chosen", ...
 
 // What a changed sector rests on.
 enum class Basis : std::uint8_t {
-  parity,      // P and Q decoding, which the EDC confirms
-  edc,         // data that the EDC proves; parity was built anew over them
-  neighbours,  // sync, or a header from the neighbours' addresses
-  c2,          // the decoding took the bytes that C2 pointers name for unknown
-  fill,        // the decoding took runs of one byte value for unknown
-  request,     // what the user said: codes or addresses anew
+  parity,       // P and Q decoding, which the EDC confirms
+  edc,          // data that the EDC proves; parity was built anew over them
+  neighbours,   // sync, or a header from the neighbours' addresses
+  c2,           // the decoding took the bytes that C2 pointers name for unknown
+  fill,         // the decoding took runs of one byte value for unknown
+  request,      // what the user said: codes or addresses anew
+  dump,         // another dump has it sound
+  dump_parity,  // another dump's own parity leads to it
+  pieces,       // pieces of two dumps, which parity and EDC confirm
+  differences,  // the decoding took the bytes on which the dumps differ for unknown
+  only_dump,    // nothing checks it: one dump alone has it
+  vote,         // what most dumps say
 };
-inline constexpr int kBases = 6;
+inline constexpr int kBases = 12;
 std::string_view name_of(Basis basis) noexcept;
 using BasisSet = FlagSet<Basis>;
 
@@ -65,6 +74,28 @@ struct RepairRange {
   Reason reason = Reason::none;
   BasisSet basis;
   std::vector<int> provenance{};  // which other dumps gave bytes, from 1 on
+};
+
+// Bytes of one sector on which the dumps differ and nothing decides.
+struct SectorDoubt {
+  Lba lba;
+  std::uint16_t offset = 0, size = 0;
+};
+
+// Sectors that come from the same dump on the same grounds, changed or not.
+struct ProvenanceRange {
+  Lba first;
+  std::int32_t count = 0;
+  int dump = 0;    // 0: the image; others from 1 on; -1: from several together
+  BasisSet basis;  // empty: as the image has it
+};
+
+// How another dump lies against the image.
+struct DumpPlace {
+  std::filesystem::path path;
+  std::int64_t offset_samples = 0;  // by how much its samples come later
+  int tracks = 0;                   // of the image that were found in it
+  std::vector<int> missing;         // numbers of those that were not
 };
 
 struct LbaRange {
@@ -87,9 +118,10 @@ struct RepairOptions {
   bool all = false;                  // change what looks like copy protection too
   std::vector<LbaRange> only, skip;  // change these sectors only; but not these
   Regenerate regenerate{};
-  bool addresses = false;            // give headers new addresses
-  std::optional<Lba> first_address;  // of the first stored data sector; else as the layout says
-  std::filesystem::path c2{};        // C2 pointers of the image's sectors, see docs/repair.md
+  bool addresses = false;             // give headers new addresses
+  std::optional<Lba> first_address;   // of the first stored data sector; else as the layout says
+  std::filesystem::path c2{};         // C2 pointers of the image's sectors, see docs/repair.md
+  std::vector<const Disc*> others{};  // other dumps of the disc; they must outlive the work
 };
 
 // Whether an undo journal was there, and what it led to.
@@ -114,6 +146,12 @@ struct RepairReport {
   std::array<std::int64_t, kReasons> reasons{};
   std::vector<RepairRange> ranges;
   std::int64_t ranges_left_out = 0;  // beyond kMostRepairRanges
+  // With other dumps:
+  std::vector<DumpPlace> dumps;
+  std::vector<SectorDoubt> doubts;
+  std::int64_t doubts_left_out = 0;         // beyond kMostRepairRanges
+  std::vector<ProvenanceRange> provenance;  // of every stored sector, in order
+  std::int64_t q_frames = 0;                // of the sub-channel that came from other dumps
   JournalState journal = JournalState::none;
   std::filesystem::path journal_path;
   std::vector<Problem> problems;
@@ -126,7 +164,8 @@ inline constexpr std::size_t kMostRepairRanges = 20'000;
 // Writes the mended image to `out`, in the same format and the same layout of files; all else is
 // byte for byte the same, but for the names in the descriptor that must change. An image that is
 // sound is not written. Throws Error: usage (another format's ending), exists, refused (`out` is
-// part of the image, or a name that the descriptor can't hold), unwritable, unreadable, stopped.
+// part of the image, a name that the descriptor can't hold, or a dump of another disc), unwritable,
+// unreadable, stopped.
 // After an error nothing is left behind. `disc` must outlive the report.
 RepairReport repair(const Disc& disc, const std::filesystem::path& out,
                     const RepairOptions& options = {});

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/rip.h"
 #include "cli/signals.h"
 #include "kernels/targets.h"
 
@@ -32,10 +33,10 @@ constexpr const char* kFooter =
 std::string message_of(const CLI::ParseError& error, int argc, char** argv) {
   if (error.get_name() != "RequiredError" || argc < 2) return error.what();
   const std::string_view word = argv[1];
-  for (std::string_view command : {"info", "verify", "repair", "convert", "sector"}) {
+  for (std::string_view command : {"info", "verify", "repair", "convert", "sector", "rip"}) {
     if (word == command) return error.what();
   }
-  return fmt::format("\"{}\", expected a command: info, verify, repair, convert or sector",
+  return fmt::format("\"{}\", expected a command: info, verify, repair, convert, sector or rip",
                      printable(word, 40));
 }
 
@@ -63,6 +64,7 @@ void choose_target() {
 }
 
 int run(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "rip") return run_rip(argc, argv);
   CLI::App app(kAbout, "pregap");
   app.footer(kFooter);
   app.set_version_flag("--version", "pregap " PREGAP_VERSION);
@@ -71,6 +73,7 @@ int run(int argc, char** argv) {
       {"info", add_info(app)},       {"verify", add_verify(app)}, {"repair", add_repair(app)},
       {"convert", add_convert(app)}, {"sector", add_sector(app)},
   };
+  app.add_subcommand("rip", "Read a disc in a drive: pregap rip --help");  // see run_rip
   for (CLI::App* command : app.get_subcommands(nullptr)) command->footer(kFooter);
   try {
     app.parse(argc, argv);

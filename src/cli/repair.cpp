@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "bytes/output_file.h"
 #include "cli/cli.h"
 #include "cli/progress_line.h"
 #include "report/json.h"
@@ -17,8 +18,8 @@ namespace {
 struct RepairArguments {
   CommonOptions common;
   RepairOptions options;
-  std::string image, out, addresses, c2;
-  std::vector<std::string> only, skip, regenerate;
+  std::string image, out, addresses, c2, map;
+  std::vector<std::string> only, skip, regenerate, with;
   bool in_place = false, undo = false;
 };
 
@@ -84,6 +85,11 @@ void prepare(RepairArguments& args) {
   for (const std::string& range : args.skip) o.skip.push_back(parse_range("--skip", range));
   o.regenerate = parse_regenerate(args.regenerate);
   o.addresses = !args.addresses.empty();
+  if (!args.with.empty() && o.regenerate.any()) {
+    refuse("--with and --regenerate, expected one of them",
+           "codes built anew would make what another dump has look like damage");
+  }
+  if (!args.map.empty() && args.with.empty()) refuse("--map without --with, expected other dumps");
   if (o.addresses && args.addresses != "true") o.first_address = parse_address(args.addresses);
   o.open = args.common.open();
   o.c2 = args.c2;
@@ -107,7 +113,21 @@ int run_undo(const RepairArguments& args) {
   return kSound;
 }
 
+// Written when all else is done, so that a map speaks of what is there.
+void write_map(const RepairArguments& args, const RepairReport& report) {
+  OutputFile file(args.map, args.options.force ? Overwrite::replace : Overwrite::refuse);
+  const std::string text = report::provenance_map(args.image, report);
+  file.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  file.commit();
+}
+
 int run(RepairArguments& args) {
+  std::vector<Disc> others;
+  for (const std::string& other : args.with) others.push_back(open_disc(other, args.common.open()));
+  for (const Disc& other : others) args.options.others.push_back(&other);
+  if (!args.map.empty()) {
+    require_writable_target(args.map, args.options.force ? Overwrite::replace : Overwrite::refuse);
+  }
   ProgressLine progress(args.image, progress_wanted(args.common.quiet));
   args.options.work = {.threads = args.common.threads, .progress = &progress, .stop = stop_token()};
   RepairReport report;
@@ -117,6 +137,7 @@ int run(RepairArguments& args) {
     const Disc disc = open_disc(args.image, args.common.open());
     report = repair(disc, args.out, args.options);
   }
+  if (!args.map.empty()) write_map(args, report);
   const report::RepairShown shown{
       .image = args.image, .dry_run = args.options.dry_run, .in_place = args.in_place};
   const int status = report.sound() ? kSound : kFaults;
@@ -136,6 +157,14 @@ void add_choices(CLI::App& command, RepairArguments& args) {
   command.add_option("--skip", args.skip, "Leave these sectors alone; repeatable")
       ->allow_extra_args(false)
       ->type_name("RANGE");
+  command
+      .add_option("--with", args.with,
+                  "Another dump of the disc, of any format and with any offset up to five sectors; "
+                  "repeatable. Sectors that are sound in one of them win, parity and EDC work with "
+                  "what they have in common, and what carries no check is put to the vote")
+      ->allow_extra_args(false)
+      ->type_name("IMAGE");
+  command.add_option("--map", args.map, "Write which dump gave which sectors")->type_name("FILE");
   command
       .add_option("--c2", args.c2,
                   "C2 pointers: for each stored sector 294 bytes, or 296 with the block error byte")

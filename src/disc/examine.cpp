@@ -270,6 +270,27 @@ bool is_plain_audio(const Finding& f) {
   return f.certain && f.kind == SectorKind::audio && f.reading.notes == NoteSet();
 }
 
+// Joined with those before it.
+void add_plain_audio(std::int32_t at, std::vector<Piece>& pieces) {
+  if (!pieces.empty() && is_plain_audio(pieces.back().finding)) {
+    ++pieces.back().count;
+  } else {
+    pieces.push_back({.first = at});
+  }
+}
+
+// Takes the sound sectors at `at` as one piece, and returns how many there are.
+std::int32_t add_sound_run(std::span<const std::uint8_t> sectors, std::int32_t at, bool has_header,
+                           std::vector<Piece>& pieces) {
+  const QuickRun run = quick_run(sectors);
+  if (run.count > 0) {
+    pieces.push_back({.first = at,
+                      .count = run.count,
+                      .finding = sound_finding(run.kind, run.address, has_header)});
+  }
+  return run.count;
+}
+
 }  // namespace
 
 Examination examine_sector(RawSector stored, const Track& track, Storage storage,
@@ -281,6 +302,23 @@ Examination examine_sector(RawSector stored, const Track& track, Storage storage
   return examine_closely(stored, track, has_header, {.aid = {}, .lba = {}}, mended);
 }
 
+bool add_plain_sectors(std::span<const std::uint8_t> sectors, std::int32_t first,
+                       const Track& track, std::vector<Piece>& pieces) {
+  const std::int32_t n = static_cast<std::int32_t>(sectors.size() / kSectorSize);
+  for (std::int32_t i = 0; i < n;) {
+    const auto rest = sectors.subspan(static_cast<std::size_t>(i) * kSectorSize);
+    if (const std::int32_t run = add_sound_run(rest, first + i, true, pieces); run > 0) {
+      i += run;
+    } else if (!track.is_data() && !has_sync(rest.first<kSectorSize>())) {
+      add_plain_audio(first + i, pieces);
+      ++i;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
 void examine_sectors(std::span<std::uint8_t> sectors, const Track& track, Storage storage,
                      bool mend, std::vector<Piece>& pieces, const Aid& aid, Lba first) {
   const bool has_header = has_whole_sectors(storage);
@@ -289,19 +327,16 @@ void examine_sectors(std::span<std::uint8_t> sectors, const Track& track, Storag
   pieces.clear();
   for (std::int32_t i = 0; i < n;) {
     const auto rest = sectors.subspan(static_cast<std::size_t>(i) * kSectorSize);
-    if (const QuickRun run = quick_run(rest); run.count > 0) {
-      pieces.push_back({.first = i,
-                        .count = run.count,
-                        .finding = sound_finding(run.kind, run.address, has_header)});
-      i += run.count;
+    if (const std::int32_t run = add_sound_run(rest, i, has_header, pieces); run > 0) {
+      i += run;
       continue;
     }
     const MutableRawSector sector = rest.first<kSectorSize>();
     const Examination e =
         examine_closely(sector, track, has_header, {.aid = aid, .lba = first + i}, mended);
     if (e.mended && mend) std::ranges::copy(mended, sector.begin());
-    if (is_plain_audio(e.finding) && !pieces.empty() && is_plain_audio(pieces.back().finding)) {
-      ++pieces.back().count;
+    if (is_plain_audio(e.finding)) {
+      add_plain_audio(i, pieces);
     } else {
       pieces.push_back({.first = i, .finding = e.finding});
     }

@@ -52,6 +52,12 @@ struct Piece {
   Finding finding;  // with the first one's addresses
 };
 
+// Adds to `pieces` what `sectors`, 2352 bytes each and the first of them number `first`, show if
+// they are all sound or plain audio; it is what examine_sectors() says of them, up to where pieces
+// end. False if there is anything else in them: some of it may have been added then.
+bool add_plain_sectors(std::span<const std::uint8_t> sectors, std::int32_t first,
+                       const Track& track, std::vector<Piece>& pieces);
+
 // Examines `sectors`, 2352 bytes each, and puts what they show into `pieces`, in order. With
 // `mend`, what examine_sector() changes is changed in place. `aid` may help; `first` is the first
 // sector's address.

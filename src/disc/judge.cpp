@@ -171,6 +171,7 @@ void Judge::judge(const Track& track, Lba lba, const Finding& finding, const Con
   }
   v.checked = finding.checked && has_own_check(v);
   if (finding.has_header) judge_address(v, finding, next);
+  v.address_offset = offset_;
   if (lba >= track.start_lba() && differs_from_track(track, v.kind)) v.notes.add(Note::mode_flip);
   drop_notes_of_damage(v.faults, v.notes);
   v.repairable = v.bad() && is_repairable(v, finding);

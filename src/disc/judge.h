@@ -22,12 +22,13 @@ struct SectorVerdict {
   SectorKind kind = SectorKind::audio;
   FaultSet faults;
   NoteSet notes;
-  bool checked = false;           // its data carry something that could be checked
-  std::int32_t address_jump = 0;  // with address_jump or address_start: by how many sectors
-  bool repairable = false;        // of a bad one
-  bool data_proven = false;       // user data as `bytes` gives it agrees with its EDC
-  Correction correction;          // how a repairable one comes right
-  Doubt doubt = Doubt::none;      // and what it took for unknown
+  bool checked = false;             // its data carry something that could be checked
+  std::int32_t address_offset = 0;  // what the header should say, less the LBA
+  std::int32_t address_jump = 0;    // with address_jump or address_start: by how many sectors
+  bool repairable = false;          // of a bad one
+  bool data_proven = false;         // user data as `bytes` gives it agrees with its EDC
+  Correction correction;            // how a repairable one comes right
+  Doubt doubt = Doubt::none;        // and what it took for unknown
   std::optional<std::uint8_t> fill;
   // 2352 a sector, mended if that was asked for; valid in the call. And the user data alone, 2048 a
   // sector, if those were asked for: not of form 2 and mode 2 without form.

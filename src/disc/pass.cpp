@@ -10,7 +10,10 @@
 namespace pregap {
 namespace {
 
+using Content = PassOptions::Content;
+
 constexpr std::int32_t kChunkSectors = 128;  // 294 KiB: fits the second-level cache
+constexpr std::int32_t kBlockSectors = 56;   // 129 KiB: leaves room there for all else
 
 struct Job {
   const Track* track = nullptr;
@@ -115,19 +118,63 @@ void take_cooked(const Disc& disc, const Job& job, const PassOptions& options, C
   chunk.pieces.assign(1, cooked);
 }
 
-// Side by side, as an ISO has them: in a worker's time and cache, so that they are written at once.
-void gather_user_data(Chunk& chunk) {
-  const std::size_t sectors = chunk.bytes.size() / kSectorSize;
-  chunk.user_data.resize(sectors * kUserDataSize);
-  for (const Piece& piece : chunk.pieces) {
+// The user data of `pieces`, side by side as an ISO has them: in a worker's time and cache, so that
+// they are written at once. `bytes` begins with sector `first`.
+void gather_user_data(std::span<const std::uint8_t> bytes, std::int32_t first,
+                      std::span<const Piece> pieces, std::vector<std::uint8_t>& user_data) {
+  for (const Piece& piece : pieces) {
     const FieldRange range = layout_of(piece.finding.kind).user_data;
     if (range.size != kUserDataSize) continue;
-    for (std::int32_t i = 0; i < piece.count; ++i) {
-      const std::size_t n = static_cast<std::size_t>(piece.first + i);
-      std::memcpy(chunk.user_data.data() + n * kUserDataSize,
-                  chunk.bytes.data() + n * kSectorSize + range.offset, kUserDataSize);
+    for (std::int32_t i = piece.first; i < piece.first + piece.count; ++i) {
+      std::memcpy(user_data.data() + static_cast<std::size_t>(i) * kUserDataSize,
+                  bytes.data() + static_cast<std::size_t>(i - first) * kSectorSize + range.offset,
+                  kUserDataSize);
     }
   }
+}
+
+bool has_2048_bytes(const Piece& piece) {
+  return layout_of(piece.finding.kind).user_data.size == kUserDataSize;
+}
+
+// What is asked for of sound sectors that lie in `block`, which begins with sector `first`: their
+// user data, and the bytes of each piece's last one, which its successor may show to be a wrong
+// one.
+bool take_content(std::span<const std::uint8_t> block, std::int32_t first,
+                  std::span<const Piece> pieces, Chunk& chunk) {
+  if (!std::ranges::all_of(pieces, has_2048_bytes)) return false;
+  gather_user_data(block, first, pieces, chunk.user_data);
+  for (const Piece& piece : pieces) {
+    const std::size_t last = static_cast<std::size_t>(piece.first + piece.count - 1);
+    const std::size_t in_block = last - static_cast<std::size_t>(first);
+    std::ranges::copy(block.subspan(in_block * kSectorSize, kSectorSize),
+                      chunk.bytes.begin() + static_cast<std::ptrdiff_t>(last * kSectorSize));
+  }
+  return true;
+}
+
+// Sectors whose bytes nobody needs if they are sound are read into a block that the thread keeps:
+// it stays in this processor's cache, where a chunk wanders from one to the other. False if there
+// is something in them to be examined; they are then read again.
+bool look_briefly(const Disc& disc, const Job& job, Content content, Chunk& chunk) {
+  const Extent& extent = *job.extent;
+  if (content == Content::bytes || extent.storage != Storage::raw2352 || extent.swapped) {
+    return false;
+  }
+  thread_local std::vector<std::uint8_t> own(std::size_t{kBlockSectors} * kSectorSize);
+  chunk.pieces.clear();
+  chunk.scratch.clear();
+  for (std::int32_t first = 0; first < job.sectors; first += kBlockSectors) {
+    const std::int32_t n = std::min(kBlockSectors, job.sectors - first);
+    const std::span block = std::span(own).first(static_cast<std::size_t>(n) * kSectorSize);
+    read_exactly(*disc.files[extent.file].bytes,
+                 extent.offset + static_cast<std::uint64_t>(job.skip + first) * kSectorSize, block);
+    const std::size_t before = chunk.pieces.size();
+    if (!add_plain_sectors(block, first, *job.track, chunk.pieces)) return false;
+    const std::span<const Piece> added = std::span(chunk.pieces).subspan(before);
+    if (content == Content::user_data && !take_content(block, first, added, chunk)) return false;
+  }
+  return true;
 }
 
 void examine_chunk(const Disc& disc, const Job& job, const PassOptions& options, Chunk& chunk) {
@@ -136,6 +183,8 @@ void examine_chunk(const Disc& disc, const Job& job, const PassOptions& options,
   }
   const std::size_t n = static_cast<std::size_t>(job.sectors);
   chunk.bytes.resize(n * kSectorSize);
+  if (options.content == Content::user_data) chunk.user_data.resize(n * kUserDataSize);
+  if (look_briefly(disc, job, options.content, chunk)) return;
   const Storage storage = job.extent->storage;
   if (has_user_data_only(storage)) {
     take_cooked(disc, job, options, chunk);
@@ -144,7 +193,9 @@ void examine_chunk(const Disc& disc, const Job& job, const PassOptions& options,
     examine_sectors(chunk.bytes, *job.track, storage, options.mend, chunk.pieces, options.aid,
                     job.extent->first + job.skip);
   }
-  if (options.user_data) gather_user_data(chunk);
+  if (options.content == Content::user_data) {
+    gather_user_data(chunk.bytes, 0, chunk.pieces, chunk.user_data);
+  }
 }
 
 void read_chunk_q(const Disc& disc, const Job& job, const SubchannelMaker& layout, Chunk& chunk) {
@@ -194,9 +245,11 @@ std::vector<PassRange> whole_disc(const Disc& disc) {
 
 std::uint64_t stored_bytes(const std::vector<PassRange>& ranges) { return JobList(ranges).bytes(); }
 
-void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const PassOptions& options,
+void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const PassOptions& asked,
               const Judge::Sink& sink, const std::vector<ByteTaker>& takers) {
   const JobList jobs(ranges);
+  PassOptions options = asked;
+  if (!takers.empty()) options.content = Content::bytes;
   Judge judge(sink, options.mend ? Judge::Headers::mend : Judge::Headers::leave,
               options.join ? Judge::Joining::yes : Judge::Joining::no);
   Progress* progress = options.work.progress;

@@ -36,8 +36,11 @@ using QTaker = std::function<void(const ReadQ& read)>;
 
 struct PassOptions {
   WorkOptions work;
-  bool join = false;          // sound neighbours come in one verdict
-  bool user_data = false;     // verdicts have their user data apart
+  bool join = false;  // sound neighbours come in one verdict
+  // What verdicts have of sound sectors: what isn't asked for may be unset, and costs less. A bad
+  // sector, and one that has no 2048 bytes of user data, comes with its bytes, but for `none`.
+  enum class Content : std::uint8_t { none, user_data, bytes };
+  Content content = Content::bytes;
   bool mend = false;          // verdicts' bytes are descrambled and corrected where possible
   Aid aid{};                  // what correction may try beside parity
   bool build_cooked = false;  // user data alone come as whole sectors; else their bytes are unset

@@ -175,6 +175,7 @@ void CcdParser::read_key(const Line& line) {
     case Section::clone_cd:
       known = read_clone_cd(line);
       break;
+    case Section::none:  // before the first section: where it is written back to, too
     case Section::disc:
       known = read_disc(line);
       break;
@@ -190,7 +191,6 @@ void CcdParser::read_key(const Line& line) {
     case Section::cd_text:
       known = read_cd_text(line);
       break;
-    case Section::none:
     case Section::unknown:
       break;
   }

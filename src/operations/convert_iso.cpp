@@ -197,7 +197,8 @@ ConvertReport convert_to_iso(const Disc& disc, const std::filesystem::path& out,
   IsoWriter writer(disc, options, file, report);
   const PassOptions pass{.work = options.work,
                          .join = true,
-                         .user_data = options.form2 != Form2::raw,
+                         .content = options.form2 == Form2::raw ? PassOptions::Content::bytes
+                                                                : PassOptions::Content::user_data,
                          .mend = true,
                          .aid = {.fills = true},
                          .build_cooked = true};

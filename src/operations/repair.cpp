@@ -36,7 +36,7 @@ void compare_with_output(const Disc& disc, const OutputPlan& plan, const RepairO
 
 std::string_view name_of(Deed deed) noexcept {
   constexpr std::array<std::string_view, kDeeds> names = {"corrected", "regenerated", "renumbered",
-                                                          "left", "lost"};
+                                                          "left",      "lost",        "merged"};
   return names[static_cast<std::size_t>(deed)];
 }
 
@@ -44,13 +44,15 @@ std::string_view name_of(Reason reason) noexcept {
   constexpr std::array<std::string_view, kReasons> names = {
       "none",        "not_chosen", "duplicate_addresses",
       "common_sync", "mode_flip",  "stored_twice",
-      "encoded",     "header",     "filled"};
+      "encoded",     "header",     "filled",
+      "dumps_differ"};
   return names[static_cast<std::size_t>(reason)];
 }
 
 std::string_view name_of(Basis basis) noexcept {
-  constexpr std::array<std::string_view, kBases> names = {"parity", "edc",  "neighbours",
-                                                          "c2",     "fill", "request"};
+  constexpr std::array<std::string_view, kBases> names = {
+      "parity", "edc",         "neighbours", "c2",          "fill",      "request",
+      "dump",   "dump_parity", "pieces",     "differences", "only_dump", "vote"};
   return names[static_cast<std::size_t>(basis)];
 }
 

@@ -190,9 +190,9 @@ RepairOutput::RepairOutput(const OutputPlan& plan, const RepairOptions& options)
 RepairOutput::~RepairOutput() {
   files_.clear();
   if (committed_) return;
-  for (const fs::path& folder : made_folders_ | std::views::reverse) {
+  for (auto folder = made_folders_.rbegin(); folder != made_folders_.rend(); ++folder) {
     std::error_code error;
-    fs::remove(folder, error);  // if it is empty
+    fs::remove(*folder, error);  // if it is empty
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "disc/pass.h"
 #include "operations/c2.h"
+#include "operations/repair_dumps.h"
 #include "operations/repair_protection.h"
 #include "operations/repair_sector.h"
 #include "operations/stored_sector.h"
@@ -26,21 +27,18 @@ struct Item {
   bool confirmed = false;  // by a neighbour
 };
 
-bool holds(const std::vector<LbaRange>& ranges, Lba lba) {
-  return std::ranges::any_of(
-      ranges, [&](const LbaRange& range) { return range.first <= lba && lba <= range.last; });
-}
-
 class RepairPass {
  public:
   RepairPass(const Disc& disc, const RepairOptions& options, ChangeSink* sink)
       : disc_(disc),
         options_(options),
         sink_(sink),
-        step_(disc, options),
+        merger_(merger_of(disc, options)),
+        step_(disc, options, merger_ ? &*merger_ : nullptr),
         shared_(disc),
         notes_(disc) {
     report_.problems = disc.problems;
+    if (merger_) report_.dumps = places_of(disc, options, *merger_);
     if (!options.c2.empty()) c2_ = open_c2(options.c2, disc);
   }
 
@@ -55,6 +53,8 @@ class RepairPass {
                            .aid = {.pointers = c2_.get(), .fills = true}};
     run_pass(disc_, ranges, pass, [&](const SectorVerdict& v) { take(v); });
     settle_waiting();
+    if (merger_) report_.q_frames = merge_q_frames(disc_, options_, *merger_, sink_);
+    report_.changed += report_.q_frames;
     notes_.finish(report_.problems);
     return std::move(report_);
   }
@@ -63,7 +63,7 @@ class RepairPass {
   void take(const SectorVerdict& v) {
     report_.sectors += v.count;
     report_.bad += v.bad() ? v.count : 0;
-    if (!step_.concerns(v)) return settle_waiting();
+    if (!step_.concerns(v)) return pass_over(v, v.count);
     SectorVerdict one = v;
     one.count = 1;
     for (std::int32_t i = 0; i < v.count; ++i) {
@@ -75,7 +75,7 @@ class RepairPass {
 
   void take_one(const SectorVerdict& v) {
     const std::optional<StoredSector> stored = read_stored(disc_, *v.track, v.lba);
-    if (!stored) return settle_waiting();
+    if (!stored) return pass_over(v, 1);
     SectorBytes plain = whole_sector(*stored);
     if (stored->size < kSectorSize) std::copy_n(v.bytes.begin(), kSubheaderOffset, plain.begin());
     const bool scrambled = v.notes.has(Note::scrambled);
@@ -88,7 +88,7 @@ class RepairPass {
               .stored = *stored,
               .suspicion = suspicion_of(v, plain)};
     if (!v.bad() && !item.outcome.changed && item.outcome.deed == Deed::lost) {
-      return settle_waiting();  // sound, and as it should be
+      return pass_over(v, 1);  // sound, and as it should be
     }
     if (item.outcome.deed == Deed::lost) notes_.take_lost(v);
     const bool alike = waiting_ && waiting_->track == v.track && waiting_->lba + 1 == v.lba &&
@@ -97,6 +97,11 @@ class RepairPass {
     settle_waiting();
     waiting_ = std::move(item);
     if (!waiting_->suspicion.needs_neighbour()) settle_waiting();
+  }
+
+  void pass_over(const SectorVerdict& v, std::int32_t count) {
+    settle_waiting();
+    if (merger_) add_provenance(v.lba, count, 0, {}, report_.provenance);
   }
 
   void settle_waiting() {
@@ -118,18 +123,30 @@ class RepairPass {
       ++report_.reasons[static_cast<std::size_t>(outcome.reason)];
     }
     add_range(item);
+    add_doubts(item);
+    if (merger_) add_provenance(item.lba, 1, outcome.dump, outcome.basis, report_.provenance);
+  }
+
+  void add_doubts(const Item& item) {
+    for (const DumpDoubt& doubt : item.outcome.doubts) {
+      if (report_.doubts.size() == kMostRepairRanges) {
+        ++report_.doubts_left_out;
+      } else {
+        report_.doubts.push_back({item.lba, doubt.offset, doubt.size});
+      }
+    }
   }
 
   // A sector that nothing leads to is lost, whatever the choice; but one that looks deliberate is
   // called so.
   Reason reason_to_leave(const Item& item) const {
-    const bool chosen = (options_.only.empty() || holds(options_.only, item.lba)) &&
-                        !holds(options_.skip, item.lba);
-    if (!chosen) return item.outcome.changed ? Reason::not_chosen : Reason::none;
+    if (!is_chosen(options_, item.lba))
+      return item.outcome.changed ? Reason::not_chosen : Reason::none;
     const bool suspicious =
         item.suspicion.needs_neighbour() ? item.confirmed : item.suspicion.reason != Reason::none;
+    // What other dumps have is no guess.
     if (suspicious && !options_.all && item.outcome.deed != Deed::regenerated &&
-        item.outcome.deed != Deed::renumbered) {
+        item.outcome.deed != Deed::renumbered && item.outcome.dump == 0) {
       return item.suspicion.reason;
     }
     if (!item.outcome.changed) return Reason::none;
@@ -157,11 +174,13 @@ class RepairPass {
 
   void add_range(const Item& item) {
     const SectorOutcome& o = item.outcome;
+    std::vector<int> provenance;
+    if (o.dump > 0) provenance.push_back(o.dump);
     if (!report_.ranges.empty()) {
       RepairRange& last = report_.ranges.back();
       if (report_.ranges_left_out == 0 && last.first + last.count == item.lba &&
           last.faults == item.faults && last.deed == o.deed && last.reason == o.reason &&
-          last.basis == o.basis) {
+          last.basis == o.basis && last.provenance == provenance) {
         ++last.count;
         return;
       }
@@ -175,12 +194,14 @@ class RepairPass {
                               .faults = item.faults,
                               .deed = o.deed,
                               .reason = o.reason,
-                              .basis = o.basis});
+                              .basis = o.basis,
+                              .provenance = std::move(provenance)});
   }
 
   const Disc& disc_;
   const RepairOptions& options_;
   ChangeSink* sink_;
+  std::optional<Merger> merger_;
   SectorStep step_;
   SharedBytes shared_;
   ProtectionNotes notes_;

@@ -40,6 +40,25 @@ BasisSet basis_of(const SectorVerdict& v) {
   return basis;
 }
 
+Basis basis_of(MergeBasis basis) {
+  switch (basis) {
+    case MergeBasis::dump:
+      return Basis::dump;
+    case MergeBasis::dump_parity:
+      return Basis::dump_parity;
+    case MergeBasis::pieces:
+      return Basis::pieces;
+    case MergeBasis::differences:
+      return Basis::differences;
+    case MergeBasis::only_dump:
+      return Basis::only_dump;
+    case MergeBasis::none:
+    case MergeBasis::vote:
+      break;
+  }
+  return Basis::vote;
+}
+
 bool form_is_stated(RawSector sector, SectorKind kind) {
   if (kind != SectorKind::mode2_form1 && kind != SectorKind::mode2_form2) return true;
   const bool says_form2 = (subheader_of(sector, 0).submode & kSubmodeForm2) != 0;
@@ -48,14 +67,15 @@ bool form_is_stated(RawSector sector, SectorKind kind) {
 
 }  // namespace
 
-SectorStep::SectorStep(const Disc& disc, const RepairOptions& options) : options_(options) {
+SectorStep::SectorStep(const Disc& disc, const RepairOptions& options, const Merger* merger)
+    : options_(options), merger_(merger) {
   if (options.first_address) address_offset_ = *options.first_address - first_data_sector(disc);
 }
 
 Lba SectorStep::wanted_address(Lba lba) const { return lba + address_offset_; }
 
 bool SectorStep::concerns(const SectorVerdict& v) const {
-  if (v.bad()) return true;
+  if (v.bad() || (merger_ != nullptr && !v.checked)) return true;
   if (options_.regenerate.form2_edc && v.notes.has(Note::form2_edc_absent)) return true;
   if (!options_.addresses || !has_stored_header(v)) return false;
   return true;
@@ -67,8 +87,9 @@ SectorOutcome SectorStep::decide(const SectorVerdict& v, RawSector stored) const
   outcome.sound_after = !v.bad();
   if (options_.regenerate.any()) {
     regenerate(v, outcome);
-  } else if (v.bad()) {
-    correct(v, outcome);
+  } else {
+    if (v.bad()) correct(v, outcome);
+    if (merger_ != nullptr && (v.bad() ? !outcome.sound_after : !v.checked)) merge(v, outcome);
   }
   if (options_.addresses && has_stored_header(v)) renumber(v, outcome);
   outcome.changed = !std::ranges::equal(outcome.bytes, stored);
@@ -81,6 +102,27 @@ void SectorStep::correct(const SectorVerdict& v, SectorOutcome& outcome) const {
   outcome.deed = Deed::corrected;
   outcome.basis = basis_of(v);
   outcome.sound_after = true;
+}
+
+// From other dumps.
+void SectorStep::merge(const SectorVerdict& v, SectorOutcome& outcome) const {
+  const Merged merged = v.bad() ? merger_->merge_faulty(*v.track, v.lba, v.kind,
+                                                        v.lba + v.address_offset, outcome.bytes)
+                                : merger_->merge_unchecked(*v.track, v.lba, outcome.bytes);
+  outcome.doubts = merged.doubts;
+  if (merged.basis != MergeBasis::none) {
+    outcome.deed = v.bad() ? Deed::corrected : Deed::merged;
+    outcome.basis.add(basis_of(merged.basis));
+    const bool alone = merged.basis == MergeBasis::dump ||
+                       merged.basis == MergeBasis::dump_parity ||
+                       merged.basis == MergeBasis::only_dump;
+    outcome.dump = alone ? static_cast<int>(merged.dump) : -1;
+    outcome.sound_after = true;
+  }
+  if (merged.doubts.empty()) return;
+  if (outcome.deed != Deed::merged) outcome.deed = Deed::left;
+  outcome.reason = Reason::dumps_differ;
+  outcome.sound_after = false;
 }
 
 void SectorStep::regenerate(const SectorVerdict& v, SectorOutcome& outcome) const {

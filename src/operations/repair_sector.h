@@ -6,6 +6,7 @@
 #include <array>
 
 #include "disc/judge.h"
+#include "operations/merge.h"
 #include "pregap/repair.h"
 
 namespace pregap::operations {
@@ -18,12 +19,15 @@ struct SectorOutcome {
   BasisSet basis;
   bool sound_after = false;
   bool changed = false;  // `bytes` are others than the stored ones
-  SectorBytes bytes{};   // plain: scrambled sectors are scrambled again when they are stored
+  int dump = 0;          // which dump gave it; -1: several
+  std::vector<DumpDoubt> doubts{};
+  SectorBytes bytes{};  // plain: scrambled sectors are scrambled again when they are stored
 };
 
 class SectorStep {
  public:
-  SectorStep(const Disc& disc, const RepairOptions& options);
+  // `merger` may be null: there are no other dumps.
+  SectorStep(const Disc& disc, const RepairOptions& options, const Merger* merger);
 
   // Whether a sector is looked at by itself. All others are sound and stay as they are.
   bool concerns(const SectorVerdict& verdict) const;
@@ -38,10 +42,12 @@ class SectorStep {
  private:
   Lba wanted_address(Lba lba) const;
   void correct(const SectorVerdict& verdict, SectorOutcome& outcome) const;
+  void merge(const SectorVerdict& verdict, SectorOutcome& outcome) const;
   void regenerate(const SectorVerdict& verdict, SectorOutcome& outcome) const;
   void renumber(const SectorVerdict& verdict, SectorOutcome& outcome) const;
 
   const RepairOptions& options_;
+  const Merger* merger_;
   std::int32_t address_offset_ = 0;
 };
 

@@ -134,7 +134,7 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   if (options.work.progress != nullptr) options.work.progress->add_total(stored_bytes(ranges));
   Collector collector(disc);
   operations::SubchannelCheck subchannel(disc);
-  PassOptions pass{.work = options.work, .join = true};
+  PassOptions pass{.work = options.work, .join = true, .content = PassOptions::Content::none};
   subchannel.ask_for_q(pass);
   run_pass(
       disc, ranges, pass, [&](const SectorVerdict& verdict) { collector.take(verdict); },

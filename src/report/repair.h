@@ -16,6 +16,9 @@ struct RepairShown {
 std::string repair_text(const RepairShown& shown, const RepairReport& report, const Style& style);
 std::string repair_json(const RepairShown& shown, const RepairReport& report);
 
+// Which dump gave which sectors, a line a range, as docs/repair.md has it.
+std::string provenance_map(const std::string& image, const RepairReport& report);
+
 std::string undo_text(const std::string& image, const UndoReport& report);
 std::string undo_json(const std::string& image, const UndoReport& report);
 

@@ -27,6 +27,18 @@ Json ranges_json(const std::vector<RepairRange>& ranges) {
   return json;
 }
 
+// -1 stands for several dumps together.
+Json provenance_json(const std::vector<ProvenanceRange>& ranges) {
+  Json json = Json::array();
+  for (const ProvenanceRange& range : ranges) {
+    json.push_back({{"lba", range.first.value},
+                    {"count", range.count},
+                    {"dump", range.dump},
+                    {"rests_on", basis_json(range.basis)}});
+  }
+  return json;
+}
+
 Json paths_json(const std::vector<std::filesystem::path>& paths) {
   Json json = Json::array();
   for (const std::filesystem::path& path : paths) json.push_back(path.string());
@@ -56,6 +68,23 @@ std::string repair_json(const RepairShown& shown, const RepairReport& report) {
   }
   json["ranges"] = ranges_json(report.ranges);
   json["ranges_left_out"] = report.ranges_left_out;
+  if (!report.dumps.empty()) {
+    json["dumps"] = Json::array();
+    for (const DumpPlace& dump : report.dumps) {
+      json["dumps"].push_back({{"image", dump.path.string()},
+                               {"offset_samples", dump.offset_samples},
+                               {"tracks_found", dump.tracks},
+                               {"tracks_missing", dump.missing}});
+    }
+    json["doubts"] = Json::array();
+    for (const SectorDoubt& doubt : report.doubts) {
+      json["doubts"].push_back(
+          {{"lba", doubt.lba.value}, {"offset", doubt.offset}, {"size", doubt.size}});
+    }
+    json["doubts_left_out"] = report.doubts_left_out;
+    json["q_frames"] = report.q_frames;
+    json["provenance"] = provenance_json(report.provenance);
+  }
   json["problems"] = problems_json(report.problems);
   return line_of(json);
 }

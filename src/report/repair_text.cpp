@@ -20,14 +20,24 @@ std::string_view words_for(Reason reason) {
       "its bytes are another sector's too",
       "in a compressed or padded file",
       "sync, header or form are in doubt",
-      "filled with one byte value"};
+      "filled with one byte value",
+      "the dumps differ"};
   return words[static_cast<std::size_t>(reason)];
 }
 
 std::string_view words_for(Basis basis) {
-  constexpr std::array<std::string_view, kBases> words = {
-      "parity", "data that the EDC proves", "neighbours' addresses", "C2 pointers", "filled bytes",
-      "request"};
+  constexpr std::array<std::string_view, kBases> words = {"parity",
+                                                          "data that the EDC proves",
+                                                          "neighbours' addresses",
+                                                          "C2 pointers",
+                                                          "filled bytes",
+                                                          "request",
+                                                          "a sound sector of another dump",
+                                                          "another dump's parity",
+                                                          "pieces of two dumps",
+                                                          "what the dumps agree on",
+                                                          "the only dump that has it",
+                                                          "the vote of the dumps"};
   return words[static_cast<std::size_t>(basis)];
 }
 
@@ -45,6 +55,7 @@ std::string deed_text(const RepairRange& range) {
   if (range.deed == Deed::left) text = "left alone";
   if (range.reason != Reason::none) text += fmt::format(" ({})", words_for(range.reason));
   if (!range.basis.empty()) text += fmt::format(", by {}", bases_text(range.basis));
+  for (const int dump : range.provenance) text += fmt::format(" (dump {})", dump);
   return text;
 }
 
@@ -68,12 +79,46 @@ std::string ranges_text(const RepairReport& report, const Style& style) {
 
 std::string counts_text(const RepairReport& report) {
   std::string text;
-  for (const Deed deed :
-       {Deed::corrected, Deed::regenerated, Deed::renumbered, Deed::left, Deed::lost}) {
+  for (const Deed deed : {Deed::corrected, Deed::merged, Deed::regenerated, Deed::renumbered,
+                          Deed::left, Deed::lost}) {
     const std::int64_t n = report.deeds[static_cast<std::size_t>(deed)];
     if (n == 0) continue;
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", with_thousands(n),
                         deed == Deed::left ? "left alone" : name_of(deed));
+  }
+  return text;
+}
+
+std::string dumps_text(const RepairReport& report) {
+  std::string text;
+  for (std::size_t i = 0; i < report.dumps.size(); ++i) {
+    const DumpPlace& dump = report.dumps[i];
+    text += fmt::format("  dump {}: {}, {} found", i + 1, shown(dump.path.string()),
+                        counted(dump.tracks, "track"));
+    if (dump.offset_samples != 0) {
+      text += fmt::format(", {} {}", counted(std::abs(dump.offset_samples), "sample"),
+                          dump.offset_samples > 0 ? "later" : "earlier");
+    }
+    for (const int track : dump.missing) text += fmt::format(", track {} is not in it", track);
+    text += '\n';
+  }
+  return text;
+}
+
+std::string doubts_text(const RepairReport& report, const Style& style) {
+  std::string text;
+  const std::size_t shown =
+      style.verbose ? report.doubts.size() : std::min(report.doubts.size(), kShortList);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const SectorDoubt& doubt = report.doubts[i];
+    text += fmt::format("  LBA {}: bytes {}-{} in doubt\n", doubt.lba.value, doubt.offset,
+                        doubt.offset + doubt.size - 1);
+  }
+  const std::int64_t rest =
+      static_cast<std::int64_t>(report.doubts.size() - shown) + report.doubts_left_out;
+  if (rest > 0) {
+    text += fmt::format("  {} more{}\n", counted(rest, "doubt"),
+                        style.verbose ? "" : " (--verbose lists all)");
   }
   return text;
 }
@@ -107,7 +152,13 @@ std::string repair_text(const RepairShown& what, const RepairReport& report, con
                        counts.empty() ? "none bad" : counts,
                        what.dry_run ? " (dry run: nothing is written)" : "");
   }
+  text += dumps_text(report);
   text += ranges_text(report, style);
+  text += doubts_text(report, style);
+  if (report.q_frames > 0) {
+    text += fmt::format("  {} of the sub-channel from other dumps\n",
+                        counted(report.q_frames, "Q frame"));
+  }
   text += problem_lines(report.problems, style);
   if (!report.was_sound && report.changed == 0 && report.written && !what.in_place) {
     text += "  nothing in it could be changed: the output is a copy\n";
@@ -119,6 +170,26 @@ std::string repair_text(const RepairShown& what, const RepairReport& report, con
                 : fmt::format("{}: beside it\n", shown(out.string()));
   }
   return text + journal_text(report);
+}
+
+std::string provenance_map(const std::string& image, const RepairReport& report) {
+  std::string text = fmt::format("# pregap provenance map 1\n# dump 0: {}\n", shown(image));
+  for (std::size_t i = 0; i < report.dumps.size(); ++i) {
+    text += fmt::format("# dump {}: {}, offset {} samples\n", i + 1,
+                        shown(report.dumps[i].path.string()), report.dumps[i].offset_samples);
+  }
+  text += "# first LBA, last LBA, dump (* several), what it rests on\n";
+  for (const ProvenanceRange& range : report.provenance) {
+    std::string bases;
+    for (int b = 0; b < kBases; ++b) {
+      if (!range.basis.has(static_cast<Basis>(b))) continue;
+      bases += fmt::format("{}{}", bases.empty() ? "" : ",", name_of(static_cast<Basis>(b)));
+    }
+    text += fmt::format("{} {} {} {}\n", range.first.value, range.first.value + range.count - 1,
+                        range.dump < 0 ? "*" : std::to_string(range.dump),
+                        bases.empty() ? "image" : bases);
+  }
+  return text;
 }
 
 std::string undo_text(const std::string& image, const UndoReport& report) {

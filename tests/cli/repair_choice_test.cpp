@@ -212,18 +212,19 @@ TEST(RepairChoice, JsonTellsAllOfIt) {
     s[40].fill(0x55);
   });
   json report = repair(image, {}, 1);
-  EXPECT_EQ(report.dump(),
-            R"({"bytes":141184,"deeds":{"corrected":1,"left":0,"lost":1,"regenerated":0,)"
-            R"("renumbered":0},"dry_run":false,"image":"a.cue","in_place":false,)"
-            R"("journal":"none","outputs":["b.cue","b.bin"],"problems":[],"ranges":[)"
-            R"({"count":1,"deed":"corrected","faults":["edc","p_parity","q_parity"],"lba":10,)"
-            R"("rests_on":["parity"]},)"
-            R"({"count":1,"deed":"lost","faults":["sync","address","mode","edc","p_parity",)"
-            R"("q_parity"],"lba":40,"rests_on":[]}],"ranges_left_out":0,"reasons":{)"
-            R"("common_sync":0,"duplicate_addresses":0,"encoded":0,"filled":0,"header":0,)"
-            R"("mode_flip":0,"not_chosen":0,"stored_twice":0},"schema":"pregap.repair/1",)"
-            R"("sectors":{"bad":2,"changed":1,"remaining":1,"total":60},"sound":false,)"
-            R"("was_sound":false,"written":true})");
+  EXPECT_EQ(
+      report.dump(),
+      R"({"bytes":141184,"deeds":{"corrected":1,"left":0,"lost":1,"merged":0,"regenerated":0,)"
+      R"("renumbered":0},"dry_run":false,"image":"a.cue","in_place":false,)"
+      R"("journal":"none","outputs":["b.cue","b.bin"],"problems":[],"ranges":[)"
+      R"({"count":1,"deed":"corrected","faults":["edc","p_parity","q_parity"],"lba":10,)"
+      R"("rests_on":["parity"]},)"
+      R"({"count":1,"deed":"lost","faults":["sync","address","mode","edc","p_parity",)"
+      R"("q_parity"],"lba":40,"rests_on":[]}],"ranges_left_out":0,"reasons":{)"
+      R"("common_sync":0,"dumps_differ":0,"duplicate_addresses":0,"encoded":0,"filled":0,"header":0,)"
+      R"("mode_flip":0,"not_chosen":0,"stored_twice":0},"schema":"pregap.repair/1",)"
+      R"("sectors":{"bad":2,"changed":1,"remaining":1,"total":60},"sound":false,)"
+      R"("was_sound":false,"written":true})");
 }
 
 }  // namespace

@@ -98,8 +98,10 @@ TEST(JoinedVerdicts, TakeInAWholeChunkOfSoundSectors) {
 TEST(UserDataOfVerdicts, IsThatOfTheirSectors) {
   for (const TrackType type : {TrackType::mode1, TrackType::mode2}) {
     const Disc disc = test::disc_of(type, mixed(type, 9));
-    const PassOptions options{
-        .work = {.threads = 2}, .join = true, .user_data = true, .mend = true};
+    const PassOptions options{.work = {.threads = 2},
+                              .join = true,
+                              .content = PassOptions::Content::user_data,
+                              .mend = true};
     std::size_t seen = 0;
     run_pass(disc, whole_disc(disc), options, [&](const SectorVerdict& v) {
       const FieldRange range = layout_of(v.kind).user_data;

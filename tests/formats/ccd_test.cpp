@@ -167,6 +167,13 @@ struct Fault {
   std::string text, message;
 };
 
+// They are written back below [Disc], where they would otherwise come to mean something.
+TEST(CcdParser, TakesLinesBeforeTheFirstSectionForTheDiscs) {
+  const CcdSheet sheet = parse_ccd("CATALOG=0123456789012\nMood=good\n" + kHead + kEntry, "X");
+  EXPECT_EQ(sheet.catalog, "0123456789012");
+  EXPECT_EQ(sheet.remarks, (Lines{"Mood=good"}));
+}
+
 TEST(CcdParser, SaysWhatIsWrongAndWhere) {
   for (const Fault& f : std::vector<Fault>{
            {"empty", "", "X: no [CloneCD] section, expected a CloneCD control file"},

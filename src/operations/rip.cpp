@@ -1,0 +1,434 @@
+#include "operations/rip.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "bytes/output_file.h"
+#include "disc/sample.h"
+#include "disc/subchannel.h"
+#include "operations/rip_offsets.h"
+#include "operations/rip_sums.h"
+#include "operations/rip_target.h"
+#include "pregap/error.h"
+#include "pregap/open.h"
+
+namespace pregap::operations {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint8_t kDataFill = 0x55;
+constexpr std::int32_t kSessionPregap = 150;
+constexpr std::uint64_t kMostSideFile = std::uint64_t{16} << 20;
+constexpr std::int32_t kMostCache = 8192;  // sectors, 18 MiB
+constexpr std::uint16_t kSingleSpeed = 176;
+
+std::vector<std::uint8_t> read_side_file(const fs::path& path) {
+  const std::unique_ptr<ByteSource> file = open_file(path);
+  if (file->size() > kMostSideFile) {
+    throw Error(ErrorCode::malformed, path.string(),
+                fmt::format("{} bytes, expected at most {}", file->size(), kMostSideFile));
+  }
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(file->size()));
+  read_exactly(*file, 0, bytes);
+  return bytes;
+}
+
+class Ripping {
+ public:
+  Ripping(drive::Drive& drive, const fs::path& out, const RipOptions& options)
+      : mmc_(drive), out_(out), options_(options), start_(drive.clock().now()) {}
+
+  RipReport run() {
+    if (!options_.accuraterip.empty()) {
+      const std::vector<std::uint8_t> bytes = read_side_file(options_.accuraterip);
+      known_ = parse_accuraterip(bytes, options_.accuraterip.string());
+      report_.accuraterip_asked = true;
+    }
+    look_at_drive();
+    look_at_disc();
+    choose_way();
+    plan();
+    open_store();
+    read();
+    finish_sectors();
+    if (options_.twice) passes_->read_again(test_taker());
+    write();
+    return std::move(report_);
+  }
+
+ private:
+  void look_at_drive() {
+    report_.drive = mmc_.identify();
+    report_.capabilities = mmc_.capabilities();
+    mmc_.require_ready();
+    choose_offset();
+  }
+
+  void choose_offset() {
+    const auto take = [this](std::optional<int> samples, OffsetSource source) {
+      if (!samples || report_.offset_source != OffsetSource::unknown) return;
+      report_.offset = *samples;
+      report_.offset_source = source;
+    };
+    take(options_.offset, OffsetSource::given);
+    if (!options_.offset_table.empty()) {
+      const std::vector<std::uint8_t> bytes = read_side_file(options_.offset_table);
+      const std::string text(bytes.begin(), bytes.end());
+      const auto table = parse_offset_table(text, options_.offset_table.string());
+      take(find_offset(table, report_.drive.name()), OffsetSource::table);
+    }
+    take(known_offset(report_.drive.name()), OffsetSource::built_in);
+  }
+
+  void look_at_disc() {
+    report_.toc = read_disc_toc(mmc_);
+    report_.ids = disc_ids(report_.toc);
+    report_.abilities = probe_drive(mmc_, report_.toc);
+    target_ = target_of(out_, options_, report_.toc, report_.ids);
+  }
+
+  // Whole sectors, or where the drive has none, user data for an .iso.
+  void choose_way() {
+    const bool whole = report_.abilities.raw && !report_.abilities.bare;
+    report_.unchecked = !whole;
+    if (whole || target_.format == "iso") return;
+    throw Error(ErrorCode::unsupported, mmc_.name(),
+                report_.abilities.raw
+                    ? "data sectors without EDC and parity, expected whole ones"
+                    : "no answer to READ CD at several places, expected whole sectors",
+                "OUT.iso takes the user data that the drive gives");
+  }
+
+  bool wants_subchannel() const {
+    return target_.format == "ccd" && report_.abilities.sub != drive::Sub::none;
+  }
+
+  // A later session's pause is read where the drive gives it.
+  std::int32_t readable_pregap(const TocTrack& track) {
+    std::vector<std::uint8_t> sector(kSectorSize);
+    for (const std::int32_t before : {1, kSessionPregap / 2, kSessionPregap}) {
+      const drive::Reply reply =
+          mmc_.read_cd(drive::Expected::any, track.start - before, 1, {}, sector);
+      if (!reply.good()) return 0;
+    }
+    return kSessionPregap;
+  }
+
+  void plan() {
+    const DiscToc& toc = report_.toc;
+    std::vector<std::vector<Border>> borders(toc.sessions.size());
+    std::vector<std::int32_t> pregaps(toc.sessions.size(), 0);
+    const auto position_at = position_reader(mmc_, report_.abilities.sub);
+    for (std::size_t s = 0; s < toc.sessions.size(); ++s) {
+      const auto first = std::ranges::find(toc.tracks, toc.sessions[s].number, &TocTrack::session);
+      if (s == 0) {
+        pregaps[0] = first->start.value;
+      } else if (!report_.unchecked) {
+        pregaps[s] = readable_pregap(*first);
+      }
+      if (report_.abilities.sub != drive::Sub::none) {
+        borders[s] = find_borders(first->start, toc.sessions[s].lead_out, position_at);
+      }
+    }
+    plan_ = std::make_unique<RipPlan>(toc, borders, pregaps, mmc_.name());
+    report_.sectors = plan_->sectors();
+    report_.problems = plan_->problems();
+    report_.gaps_known =
+        plan_->gaps_known() || (toc.tracks.size() == 1 && !toc.tracks.front().start.value);
+    require_free_target(target_, plan_->disc(kSectorSize, wants_subchannel()), options_);
+    set_side_names();
+  }
+
+  void set_side_names() {
+    const auto with = [this](const char* ending) {
+      fs::path path = target_.path;
+      return path.replace_extension(ending);
+    };
+    report_.log = with(".log");
+    report_.json = with(".json");
+    report_.map = with(".map");
+    if (options_.force || options_.resume) return;
+    for (const fs::path& path : {report_.log, report_.json, report_.map}) {
+      require_writable_target(path, Overwrite::refuse);
+    }
+  }
+
+  std::string remark() const {
+    const bool known = report_.offset_source != OffsetSource::unknown;
+    return fmt::format("disc={} offset={}", fingerprint(report_.toc),
+                       known ? "corrected" : "uncorrected");
+  }
+
+  void require_same_disc(const std::string& found) const {
+    if (found == remark()) return;
+    const std::size_t end = std::min(found.find(' '), found.size());
+    const bool same_disc = remark().starts_with(found.substr(0, end) + ' ');
+    throw Error(ErrorCode::refused, report_.map.string(),
+                same_disc && end > 0
+                    ? "another way of correcting the read offset, expected the same for all of it"
+                    : "the map of another disc, expected that of the one in the drive",
+                same_disc ? "--offset N says the drive's correction"
+                          : "--force begins anew and throws away what was read");
+  }
+
+  void open_store() {
+    const WorkPaths paths = work_paths(target_.path);
+    const StoreSettings settings{
+        .paths = paths,
+        .sectors = plan_->sectors(),
+        .sector_size = static_cast<std::uint32_t>(report_.unchecked ? kUserDataSize : kSectorSize),
+        .subchannel = wants_subchannel(),
+        .flush = options_.flush,
+        .remark = remark()};
+    const bool has_map = fs::exists(paths.map), has_work = fs::exists(paths.sectors);
+    if (has_work && !options_.resume && !options_.force) {
+      throw Error(ErrorCode::exists, paths.sectors.string(),
+                  "an unfinished rip, expected no file of that name",
+                  "--resume goes on with it, --force begins anew");
+    }
+    report_.resumed = options_.resume && has_map && (has_work || fs::exists(target_.path));
+    if (!report_.resumed) {
+      store_ = std::make_unique<RipStore>(settings, RipStore::Start::anew, mmc_.drive().clock());
+    } else {
+      resume(settings, has_work);
+    }
+    const ReaderSettings reader{
+        .offset = report_.offset, .subchannel = wants_subchannel(), .cooked = report_.unchecked};
+    reader_ = std::make_unique<RipReader>(mmc_, report_.abilities, reader);
+  }
+
+  void resume(const StoreSettings& settings, bool has_work) {
+    const std::vector<std::uint8_t> bytes = read_side_file(settings.paths.map);
+    const std::string remark = RipMap::remark_of(std::string(bytes.begin(), bytes.end()));
+    if (!remark.empty()) require_same_disc(remark);
+    std::optional<Disc> earlier;
+    if (!has_work) earlier = open_disc(target_.path);
+    store_ = std::make_unique<RipStore>(settings, RipStore::Start::resume, mmc_.drive().clock());
+    if (earlier) take_over(*earlier);
+  }
+
+  // A finished rip with places that stayed unread becomes a work file again.
+  void take_over(const Disc& earlier) {
+    SectorArray sector;
+    for (std::int32_t i = 0; i < plan_->sectors(); ++i) {
+      const SectorState state = store_->map()[i];
+      if (state != SectorState::good && state != SectorState::in_doubt) continue;
+      const Lba lba = plan_->lba_of(i);
+      if (earlier.read_sectors(lba, 1, sector) != 1) {
+        throw Error(ErrorCode::malformed,
+                    fmt::format("{}:LBA {}", target_.path.string(), lba.value),
+                    "no sector, expected what the map calls read");
+      }
+      const auto bytes = std::span(sector);
+      store_->put(i, report_.unchecked ? bytes.subspan(16, kUserDataSize) : bytes, state);
+      std::array<std::uint8_t, kSubchannelSize> sub;
+      if (earlier.read_subchannel(lba, 1, sub) == 1) store_->put_subchannel(i, sub);
+    }
+    store_->save();
+  }
+
+  std::int32_t cache_sectors() const {
+    const int kib = report_.capabilities ? report_.capabilities->buffer : 2048;
+    const std::int32_t size = static_cast<std::int32_t>(store_->settings().sector_size);
+    return std::clamp(kib * 1024 / size + 1, 32, kMostCache);
+  }
+
+  void read() {
+    if (options_.speed) {
+      mmc_.set_speed(static_cast<std::uint16_t>(std::min(*options_.speed * kSingleSpeed, 0xFFFF)));
+    }
+    const PassSettings settings{.retries = options_.retries,
+                                .time_limit = options_.time_limit,
+                                .cache_sectors = cache_sectors(),
+                                .observer = options_.observer,
+                                .stop = options_.stop};
+    passes_ =
+        std::make_unique<RipPasses>(mmc_, *plan_, *reader_, *store_, report_.abilities, settings);
+    passes_->run();
+    report_.passes = passes_->counts();
+  }
+
+  Disc work_disc() const {
+    const StoreSettings& settings = store_->settings();
+    Disc disc = plan_->disc(settings.sector_size, settings.subchannel);
+    disc.files = {{.path = settings.paths.sectors, .bytes = open_file(settings.paths.sectors)}};
+    if (settings.subchannel) {
+      disc.files.push_back(
+          {.path = settings.paths.subchannel, .bytes = open_file(settings.paths.subchannel)});
+    }
+    sample_tracks(disc);
+    // The TOC tells data from audio and no more, so a mode that it did not say is no disagreement.
+    std::erase_if(disc.problems, [](const Problem& p) { return p.code == "track.mode"; });
+    for (Track& track : disc.tracks) track.declared = track.type;
+    return disc;
+  }
+
+  void add_range(std::vector<RipRange>& ranges, std::int32_t index) const {
+    const Lba lba = plan_->lba_of(index);
+    if (!ranges.empty() && ranges.back().first + ranges.back().count == lba) {
+      ++ranges.back().count;
+    } else {
+      ranges.push_back({.first = lba, .count = 1});
+    }
+  }
+
+  // What stayed unread is filled; sub-channel that did not come is made.
+  void finish_sectors() {
+    const Disc disc = work_disc();
+    const SubchannelMaker maker(disc);
+    for (std::int32_t i = 0; i < plan_->sectors(); ++i) {
+      const SectorState state = store_->map()[i];
+      if (state == SectorState::in_doubt) {
+        add_range(report_.in_doubt, i);
+        if (passes_->same_in_every_read(i)) add_range(report_.same_in_every_read, i);
+      } else if (state != SectorState::good) {
+        add_range(report_.unread, i);
+        fill(i, disc);
+      }
+      if (store_->settings().subchannel) finish_subchannel(i, maker);
+    }
+    store_->save();
+    finished_ = work_disc();
+    report_.tracks = tracks_of(report_.toc, *finished_);
+    count_by_track();
+  }
+
+  void fill(std::int32_t index, const Disc& disc) {
+    const Lba lba = plan_->lba_of(index);
+    const Track& track = *disc.track_at(lba);
+    SectorArray sector;
+    sector.fill(options_.fill.value_or(track.is_data() ? kDataFill : std::uint8_t{0}));
+    if (track.is_data() && !report_.unchecked) {
+      write_sync_and_header(track.sampled_kind, lba, sector);
+    }
+    store_->put(index, std::span(sector).first(store_->settings().sector_size),
+                store_->map()[index]);
+  }
+
+  void finish_subchannel(std::int32_t index, const SubchannelMaker& maker) {
+    const auto stored = store_->get_subchannel(index);
+    const bool none = std::ranges::all_of(stored, [](std::uint8_t b) { return b == 0; });
+    if (none) {
+      store_->put_subchannel(index, maker.make(plan_->lba_of(index)));
+      ++report_.made_q;
+    } else if (!q_crc_is_good(q_of_linear(stored))) {
+      ++report_.bad_q;
+    }
+  }
+
+  void count_by_track() {
+    const auto add = [this](const std::vector<RipRange>& ranges, std::int32_t RipTrack::*counter) {
+      for (const RipRange& range : ranges) {
+        for (std::int32_t i = 0; i < range.count; ++i) {
+          const Track* track = finished_->track_at(range.first + i);
+          const auto at = std::ranges::find(report_.tracks, track->number, &RipTrack::number);
+          ++((*at).*counter);
+        }
+      }
+    };
+    add(report_.unread, &RipTrack::unread);
+    add(report_.in_doubt, &RipTrack::in_doubt);
+  }
+
+  std::function<void(std::int32_t, std::span<const std::uint8_t>)> test_taker() {
+    test_ = std::make_unique<TestSums>(report_.tracks);
+    return [this](std::int32_t index, std::span<const std::uint8_t> data) {
+      test_->take(plan_->lba_of(index), data);
+    };
+  }
+
+  void sum() {
+    sum_tracks(*finished_, report_.tracks, report_.audio_crc32);
+    if (test_) test_->finish();
+    std::size_t n = 0;
+    for (RipTrack& track : report_.tracks) {
+      if (track.type != TrackType::audio) continue;
+      track.accuraterip =
+          match_accuraterip(known_, n++, track.accuraterip_v1, track.accuraterip_v2);
+    }
+  }
+
+  // Samples that lie beyond what the drive gives, at each edge of the audio.
+  void count_missing_samples() {
+    const std::vector<Stretch>& all = plan_->stretches();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (!all[i].audio) continue;
+      const bool starts = i == 0 || !all[i - 1].audio || all[i - 1].end() != all[i].first;
+      const bool ends =
+          i + 1 == all.size() || !all[i + 1].audio || all[i + 1].first != all[i].end();
+      const bool over_in = report_.abilities.overreads_lead_in && all[i].first == Lba(0);
+      const bool over_out = report_.abilities.overreads_lead_out && i + 1 == all.size();
+      if (report_.offset < 0 && starts && !over_in) report_.missing_samples -= report_.offset;
+      if (report_.offset > 0 && ends && !over_out) report_.missing_samples += report_.offset;
+    }
+  }
+
+  void write() {
+    sum();
+    count_missing_samples();
+    ConvertOptions convert_options;
+    convert_options.to = target_.format;
+    convert_options.force = options_.force || report_.resumed;
+    convert_options.sync = options_.flush;
+    convert_options.keep_damaged = true;
+    convert_options.split_tracks = options_.split_tracks;
+    const ConvertReport converted = convert(*finished_, target_.path, convert_options);
+    report_.outputs = converted.outputs;
+    report_.losses = converted.losses;
+    for (const Problem& problem : converted.problems) report_.problems.push_back(problem);
+    report_.subchannel = store_->settings().subchannel;
+    store_->save();
+    store_->remove_work_files();
+    report_.commands = mmc_.commands();
+    report_.sectors_read = reader_->sectors_read();
+    report_.elapsed = mmc_.drive().clock().now() - start_;
+  }
+
+  drive::Mmc mmc_;
+  fs::path out_;
+  const RipOptions& options_;
+  std::chrono::nanoseconds start_;
+  RipReport report_;
+  RipTarget target_;
+  std::vector<AccurateRipEntry> known_;
+  std::unique_ptr<RipPlan> plan_;
+  std::unique_ptr<RipStore> store_;
+  std::unique_ptr<RipReader> reader_;
+  std::unique_ptr<RipPasses> passes_;
+  std::optional<Disc> finished_;
+  std::unique_ptr<TestSums> test_;
+};
+
+}  // namespace
+
+std::string_view name_of(OffsetSource source) noexcept {
+  switch (source) {
+    case OffsetSource::given:
+      return "given";
+    case OffsetSource::table:
+      return "table";
+    case OffsetSource::built_in:
+      return "built_in";
+    case OffsetSource::unknown:
+      return "unknown";
+  }
+  return "";
+}
+
+bool RipReport::sound() const {
+  if (!unread.empty() || !in_doubt.empty() || passes.out_of_time) return false;
+  for (const RipTrack& track : tracks) {
+    if (track.accuraterip.known && !track.accuraterip.matched()) return false;
+    if (!track.test_crc32) continue;
+    if (*track.test_crc32 != track.hashes.front().second) return false;
+  }
+  return true;
+}
+
+RipReport rip(drive::Drive& drive, const fs::path& out, const RipOptions& options) {
+  return Ripping(drive, out, options).run();
+}
+
+}  // namespace pregap::operations
