@@ -20,20 +20,8 @@ namespace fs = std::filesystem;
 
 constexpr std::uint8_t kDataFill = 0x55;
 constexpr std::int32_t kSessionPregap = 150;
-constexpr std::uint64_t kMostSideFile = std::uint64_t{16} << 20;
 constexpr std::int32_t kMostCache = 8192;  // sectors, 18 MiB
 constexpr std::uint16_t kSingleSpeed = 176;
-
-std::vector<std::uint8_t> read_side_file(const fs::path& path) {
-  const std::unique_ptr<ByteSource> file = open_file(path);
-  if (file->size() > kMostSideFile) {
-    throw Error(ErrorCode::malformed, path.string(),
-                fmt::format("{} bytes, expected at most {}", file->size(), kMostSideFile));
-  }
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(file->size()));
-  read_exactly(*file, 0, bytes);
-  return bytes;
-}
 
 class Ripping {
  public:
@@ -42,7 +30,7 @@ class Ripping {
 
   RipReport run() {
     if (!options_.accuraterip.empty()) {
-      const std::vector<std::uint8_t> bytes = read_side_file(options_.accuraterip);
+      const std::vector<std::uint8_t> bytes = read_small_file(options_.accuraterip);
       known_ = parse_accuraterip(bytes, options_.accuraterip.string());
       report_.accuraterip_asked = true;
     }
@@ -74,7 +62,7 @@ class Ripping {
     };
     take(options_.offset, OffsetSource::given);
     if (!options_.offset_table.empty()) {
-      const std::vector<std::uint8_t> bytes = read_side_file(options_.offset_table);
+      const std::vector<std::uint8_t> bytes = read_small_file(options_.offset_table);
       const std::string text(bytes.begin(), bytes.end());
       const auto table = parse_offset_table(text, options_.offset_table.string());
       take(find_offset(table, report_.drive.name()), OffsetSource::table);
@@ -200,7 +188,7 @@ class Ripping {
   }
 
   void resume(const StoreSettings& settings, bool has_work) {
-    const std::vector<std::uint8_t> bytes = read_side_file(settings.paths.map);
+    const std::vector<std::uint8_t> bytes = read_small_file(settings.paths.map);
     const std::string remark = RipMap::remark_of(std::string(bytes.begin(), bytes.end()));
     if (!remark.empty()) require_same_disc(remark);
     std::optional<Disc> earlier;

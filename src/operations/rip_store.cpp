@@ -1,27 +1,14 @@
 #include "operations/rip_store.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-
-#include "pregap/bytes.h"
-#include "pregap/error.h"
 
 namespace pregap::operations {
 namespace {
 
-constexpr std::uint64_t kMostMapBytes = std::uint64_t{64} << 20;
-
 RipMap read_map(const StoreSettings& settings) {
-  const std::unique_ptr<ByteSource> file = open_file(settings.paths.map);
-  const std::string place = settings.paths.map.string();
-  if (file->size() > kMostMapBytes) {
-    throw Error(ErrorCode::malformed, place,
-                fmt::format("{} bytes, expected a map of a disc", file->size()));
-  }
-  std::string text(static_cast<std::size_t>(file->size()), '\0');
-  read_exactly(*file, 0, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  return RipMap::parse(text, settings.sectors, settings.sector_size, place);
+  const std::vector<std::uint8_t> bytes = read_small_file(settings.paths.map);
+  return RipMap::parse(std::string(bytes.begin(), bytes.end()), settings.sectors,
+                       settings.sector_size, settings.paths.map.string());
 }
 
 }  // namespace

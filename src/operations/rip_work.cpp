@@ -9,7 +9,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 
+#include "pregap/bytes.h"
 #include "pregap/error.h"
 
 namespace pregap::operations {
@@ -69,6 +71,18 @@ WorkPaths work_paths(const std::filesystem::path& stem) {
     return path.replace_extension(ending);
   };
   return {.sectors = with(".rip"), .subchannel = with(".ripsub"), .map = with(".map")};
+}
+
+std::vector<std::uint8_t> read_small_file(const std::filesystem::path& path) {
+  constexpr std::uint64_t kMost = std::uint64_t{16} << 20;
+  const std::unique_ptr<ByteSource> file = open_file(path);
+  if (file->size() > kMost) {
+    throw Error(ErrorCode::malformed, path.string(),
+                fmt::format("{} bytes, expected at most {}", file->size(), kMost));
+  }
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(file->size()));
+  read_exactly(*file, 0, bytes);
+  return bytes;
 }
 
 // Renaming replaces the old one at once: whatever moment power goes, one of them is whole.

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "operations/rip_map.h"
 
@@ -34,6 +35,10 @@ struct WorkPaths {
   std::filesystem::path sectors, subchannel, map;
 };
 WorkPaths work_paths(const std::filesystem::path& stem);  // X.rip, X.ripsub, X.map
+
+// A file beside a rip, whole: a map, a table. Throws Error(malformed) for more than 16 MiB, and
+// what open_file() does.
+std::vector<std::uint8_t> read_small_file(const std::filesystem::path& path);
 
 // Replaces `path` by a file with that text; with `flush`, it is on the disk when this returns.
 void replace_file(const std::filesystem::path& path, const std::string& text, bool flush);
