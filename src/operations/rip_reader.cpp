@@ -1,6 +1,7 @@
 #include "operations/rip_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace pregap::operations {
 namespace {
@@ -15,6 +16,7 @@ constexpr std::size_t kMostTransfer = 65536;  // bytes; more is refused by some 
 constexpr std::int32_t kSamplesPerSector = 588;
 constexpr std::size_t kBytesPerSample = 4;
 constexpr std::size_t kC2Size = 294;
+constexpr int kSingleTries = 3;
 constexpr std::int32_t kSpare = 4;  // sectors that an offset adds to a read
 
 std::int32_t floor_div(std::int32_t a, std::int32_t b) { return a / b - (a % b < 0 ? 1 : 0); }
@@ -96,6 +98,22 @@ void RipReader::take_block(std::int32_t from, std::int32_t to) {
   }
 }
 
+// The drive's sectors one by one: where each is read now and then only, seldom are all at once.
+Reply RipReader::read_singly(Lba from, Lba to) {
+  std::vector<std::uint8_t> all;
+  Reply reply;
+  for (Lba lba = from; lba < to; ++lba) {
+    for (int i = 0; i < kSingleTries; ++i) {
+      reply = read_aligned(lba, 1, true);
+      if (reply.outcome != Outcome::check_condition) break;
+    }
+    if (!reply.good()) return reply;
+    all.insert(all.end(), raw_.begin(), raw_.end());
+  }
+  raw_ = std::move(all);
+  return reply;
+}
+
 // The sectors that hold both the shifted samples and the sub-channel of the unshifted addresses.
 Reply RipReader::read_shifted(Lba first, std::int32_t count, const Bounds& bounds) {
   const std::int32_t whole = floor_div(settings_.offset, kSamplesPerSector);
@@ -103,7 +121,8 @@ Reply RipReader::read_shifted(Lba first, std::int32_t count, const Bounds& bound
   const Lba low = first + std::min(whole, 0);
   const Lba high = first + count + std::max(whole + (part != 0 ? 1 : 0), 0);
   const Lba from = std::max(low, bounds.first), to = std::min(high, bounds.end);
-  const Reply reply = read_aligned(from, to - from, true);
+  Reply reply = read_aligned(from, to - from, true);
+  if (count == 1 && reply.outcome == Outcome::check_condition) reply = read_singly(from, to);
   if (!reply.good()) return reply;
 
   const std::size_t sectors = static_cast<std::size_t>(high - low);

@@ -47,6 +47,7 @@ class RipReader {
 
  private:
   drive::Reply read_aligned(Lba first, std::int32_t count, bool audio);
+  drive::Reply read_singly(Lba from, Lba to);
   drive::Reply read_shifted(Lba first, std::int32_t count, const Bounds& bounds);
   void take_block(std::int32_t from, std::int32_t to);
 

@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(error.code() == ErrorCode::malformed);
       const std::string_view message = error.what();
       require(message.starts_with("M:") && message.size() < 300);
-      for (const char c : message) require(c >= 0x20 && c < 0x7F);
+      for (const char c : message) require(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F);
     }
   }
   return 0;
