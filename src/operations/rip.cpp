@@ -362,7 +362,7 @@ class Ripping {
     convert_options.sync = options_.flush;
     convert_options.keep_damaged = true;
     convert_options.split_tracks = options_.split_tracks;
-    const ConvertReport converted = convert(*finished_, target_.path, convert_options);
+    const ConvertReport converted = convert_read(convert_options);
     report_.outputs = converted.outputs;
     report_.losses = converted.losses;
     for (const Problem& problem : converted.problems) report_.problems.push_back(problem);
@@ -372,6 +372,18 @@ class Ripping {
     report_.commands = mmc_.commands();
     report_.sectors_read = reader_->sectors_read();
     report_.elapsed = mmc_.drive().clock().now() - start_;
+  }
+
+  // Form 2 sectors don't fit into an .iso; all of them were read by then.
+  ConvertReport convert_read(const ConvertOptions& options) {
+    try {
+      return convert(*finished_, target_.path, options);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::unsupported || target_.format != "iso") throw;
+      const std::string sheet = fs::path(target_.path).replace_extension(".cue").string();
+      throw Error(ErrorCode::unsupported, error.place(), error.message(),
+                  fmt::format("what was read is kept: {} with --resume writes all of it", sheet));
+    }
   }
 
   drive::Mmc mmc_;

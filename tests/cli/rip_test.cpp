@@ -38,6 +38,21 @@ TEST_F(RipCommand, ReadsADiscAndLeavesSheetLogAndMap) {
             std::string::npos);
 }
 
+TEST_F(RipCommand, KeepsWhatWasReadWhereAnIsoCantHoldIt) {
+  Sectors sectors = sound_sectors(SectorKind::mode2_form1, 40);
+  append(sectors, sound_sectors(SectorKind::mode2_form2, 20, 40));
+  folder.write("disc.bin", bytes_of(sectors));
+  folder.write("disc.cue", sheet("disc.bin", "MODE2/2352"));
+  const RunResult r = rip("", "out.iso");
+  EXPECT_EQ(r.status, 2);
+  EXPECT_EQ(r.err,
+            "pregap: simulated:disc.cue:LBA 40: a form 2 sector with 2324 bytes of user data, "
+            "expected 2048\n"
+            "hint: what was read is kept: out.cue with --resume writes all of it\n");
+  EXPECT_EQ(rip("", "out.cue", {"--resume"}).status, 0);
+  EXPECT_EQ(folder.read("out.bin"), bytes_of(sectors));
+}
+
 TEST_F(RipCommand, TellsWhatStayedUnread) {
   const RunResult r = rip("?unreadable=100-120,200", "out.cue", {"--json"});
   EXPECT_EQ(r.status, 1);
