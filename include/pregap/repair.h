@@ -158,6 +158,8 @@ struct RepairReport {
 
   // Everything that carries a check agrees now, and no part of the image is missing.
   bool sound() const;
+  // No byte is another than before.
+  bool unchanged() const { return changed == 0 && q_frames == 0; }
 };
 inline constexpr std::size_t kMostRepairRanges = 20'000;
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 
 #include "base/encoding.h"
 #include "report/json.h"
@@ -51,6 +52,19 @@ void print_error(const Error& error) {
   const std::string place = error.place().empty() ? "" : error.place() + ": ";
   fmt::print(stderr, "pregap: {}{}\n", report::shown(place), report::shown(error.message()));
   if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", report::shown(error.hint()));
+}
+
+int run_program(const std::function<int()>& run) {
+  try {
+    return run();
+  } catch (const Error& error) {
+    print_error(error);
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "pregap: out of memory\n");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "pregap: internal error: {}\n", error.what());
+  }
+  return kFailed;
 }
 
 int run_guarded(const std::string& image, const CommonOptions& options,

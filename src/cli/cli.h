@@ -35,6 +35,9 @@ void print(const std::string& text);
 // "pregap: PLACE: MESSAGE" and the hint, on standard error.
 void print_error(const Error& error);
 
+// A whole program: what `run` returns, or what an exception that came through is told as.
+int run_program(const std::function<int()>& run);
+
 // Runs `work` for one image. An Error is printed, and with --json stands in the output in the
 // image's place; the status is then kFailed. Error(stopped) is thrown on.
 int run_guarded(const std::string& image, const CommonOptions& options,

@@ -4,7 +4,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <new>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -92,15 +91,5 @@ int run(int argc, char** argv) {
 }  // namespace pregap::cli
 
 int main(int argc, char** argv) {
-  using namespace pregap;
-  try {
-    return cli::run(argc, argv);
-  } catch (const Error& error) {
-    cli::print_error(error);
-  } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "pregap: out of memory\n");
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "pregap: internal error: {}\n", error.what());
-  }
-  return cli::kFailed;
+  return pregap::cli::run_program([&] { return pregap::cli::run(argc, argv); });
 }

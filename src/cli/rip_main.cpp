@@ -3,7 +3,6 @@
 
 #include <cstdio>
 #include <memory>
-#include <new>
 #include <sstream>
 
 #include "base/text.h"
@@ -170,15 +169,5 @@ int run(int argc, char** argv) {
 }  // namespace pregap::cli
 
 int main(int argc, char** argv) {
-  using namespace pregap;
-  try {
-    return cli::run(argc, argv);
-  } catch (const Error& error) {
-    cli::print_error(error);
-  } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "pregap: out of memory\n");
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "pregap: internal error: {}\n", error.what());
-  }
-  return cli::kFailed;
+  return pregap::cli::run_program([&] { return pregap::cli::run(argc, argv); });
 }

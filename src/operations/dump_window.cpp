@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernels/runs.h"
+
 namespace pregap::operations {
 namespace {
 
@@ -16,10 +18,6 @@ Lba sector_at(StreamPosition at) {
 bool is_reachable(StreamPosition at) {
   constexpr StreamPosition kMost = StreamPosition{1} << 40;
   return at > -kMost && at < kMost;
-}
-
-bool is_one_value(std::span<const std::uint8_t> bytes) {
-  return std::ranges::all_of(bytes, [&](std::uint8_t b) { return b == bytes[0]; });
 }
 
 // Calls take(offset, bytes) for the parts of `size` bytes from `at` on that are stored, each with
@@ -47,7 +45,7 @@ DumpWindow read_window(const Disc& dump, StreamPosition at) {
   for_stored(dump, at, kSectorSize,
              [&](std::size_t offset, std::span<const std::uint8_t> part, RawSector sector) {
                std::ranges::copy(part, window.bytes.begin() + static_cast<std::ptrdiff_t>(offset));
-               const bool filled = is_one_value(sector);
+               const bool filled = kernels::is_one_value(sector);
                for (std::size_t i = offset; i < offset + part.size(); ++i) {
                  window.absent.reset(i);
                  window.filled.set(i, filled);

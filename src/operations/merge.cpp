@@ -4,6 +4,7 @@
 #include <map>
 
 #include "disc/subchannel_read.h"
+#include "kernels/runs.h"
 #include "operations/merge_pieces.h"
 #include "sector/subchannel.h"
 
@@ -78,10 +79,6 @@ std::optional<std::array<std::uint8_t, kSample>> majority_of(const std::vector<V
     if (2 * static_cast<std::size_t>(votes) > voices.size()) return voice.sample;
   }
   return std::nullopt;
-}
-
-bool is_one_value(RawSector sector) {
-  return std::ranges::all_of(sector, [&](std::uint8_t b) { return b == sector[0]; });
 }
 
 }  // namespace
@@ -203,7 +200,7 @@ Merged Merger::merge_unchecked(const Track& track, Lba lba, MutableRawSector sec
     return v.window.absent.none() && std::ranges::equal(v.window.bytes, sector);
   });
   if (all_equal) return merged;
-  const bool filled = is_one_value(sector);
+  const bool filled = kernels::is_one_value(sector);
   std::map<std::size_t, std::size_t> taken;  // samples by the only dump that had them
   bool voted = false;
   std::vector<Voice> voices;

@@ -54,7 +54,6 @@ class RepairPass {
     run_pass(disc_, ranges, pass, [&](const SectorVerdict& v) { take(v); });
     settle_waiting();
     if (merger_) report_.q_frames = merge_q_frames(disc_, options_, *merger_, sink_);
-    report_.changed += report_.q_frames;
     notes_.finish(report_.problems);
     return std::move(report_);
   }

@@ -41,40 +41,49 @@ std::string_view words_for(Basis basis) {
   return words[static_cast<std::size_t>(basis)];
 }
 
-std::string bases_text(BasisSet basis) {
+// Each of them as `word` has it.
+template <typename Word>
+std::string bases_text(BasisSet basis, std::string_view between, Word word) {
   std::string text;
   for (int b = 0; b < kBases; ++b) {
     if (!basis.has(static_cast<Basis>(b))) continue;
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", words_for(static_cast<Basis>(b)));
+    text += fmt::format("{}{}", text.empty() ? "" : between, word(static_cast<Basis>(b)));
   }
   return text;
+}
+
+std::string more_text(std::int64_t rest, const char* what, const Style& style) {
+  if (rest == 0) return {};
+  return fmt::format("  {} more{}\n", counted(rest, what),
+                     style.verbose ? "" : " (--verbose lists all)");
+}
+
+std::size_t shown_of(std::size_t all, const Style& style) {
+  return style.verbose ? all : std::min(all, kShortList);
 }
 
 std::string deed_text(const RepairRange& range) {
   std::string text(name_of(range.deed));
   if (range.deed == Deed::left) text = "left alone";
   if (range.reason != Reason::none) text += fmt::format(" ({})", words_for(range.reason));
-  if (!range.basis.empty()) text += fmt::format(", by {}", bases_text(range.basis));
+  if (!range.basis.empty())
+    text +=
+        fmt::format(", by {}", bases_text(range.basis, ", ", [](Basis b) { return words_for(b); }));
   for (const int dump : range.provenance) text += fmt::format(" (dump {})", dump);
   return text;
 }
 
 std::string ranges_text(const RepairReport& report, const Style& style) {
   std::string text;
-  const std::size_t shown =
-      style.verbose ? report.ranges.size() : std::min(report.ranges.size(), kShortList);
+  const std::size_t shown = shown_of(report.ranges.size(), style);
   for (std::size_t i = 0; i < shown; ++i) {
     const RepairRange& range = report.ranges[i];
     text += fmt::format("  {}: {} - {}\n", lba_range(range.first, range.count),
                         range.faults.empty() ? "sound" : list_of(range.faults), deed_text(range));
   }
-  const std::int64_t rest =
-      static_cast<std::int64_t>(report.ranges.size() - shown) + report.ranges_left_out;
-  if (rest > 0) {
-    text += fmt::format("  {} more{}\n", counted(rest, "range"),
-                        style.verbose ? "" : " (--verbose lists all)");
-  }
-  return text;
+  return text +
+         more_text(static_cast<std::int64_t>(report.ranges.size() - shown) + report.ranges_left_out,
+                   "range", style);
 }
 
 std::string counts_text(const RepairReport& report) {
@@ -107,20 +116,15 @@ std::string dumps_text(const RepairReport& report) {
 
 std::string doubts_text(const RepairReport& report, const Style& style) {
   std::string text;
-  const std::size_t shown =
-      style.verbose ? report.doubts.size() : std::min(report.doubts.size(), kShortList);
+  const std::size_t shown = shown_of(report.doubts.size(), style);
   for (std::size_t i = 0; i < shown; ++i) {
     const SectorDoubt& doubt = report.doubts[i];
     text += fmt::format("  LBA {}: bytes {}-{} in doubt\n", doubt.lba.value, doubt.offset,
                         doubt.offset + doubt.size - 1);
   }
-  const std::int64_t rest =
-      static_cast<std::int64_t>(report.doubts.size() - shown) + report.doubts_left_out;
-  if (rest > 0) {
-    text += fmt::format("  {} more{}\n", counted(rest, "doubt"),
-                        style.verbose ? "" : " (--verbose lists all)");
-  }
-  return text;
+  return text +
+         more_text(static_cast<std::int64_t>(report.doubts.size() - shown) + report.doubts_left_out,
+                   "doubt", style);
 }
 
 std::string journal_text(const RepairReport& report) {
@@ -160,7 +164,7 @@ std::string repair_text(const RepairShown& what, const RepairReport& report, con
                         counted(report.q_frames, "Q frame"));
   }
   text += problem_lines(report.problems, style);
-  if (!report.was_sound && report.changed == 0 && report.written && !what.in_place) {
+  if (!report.was_sound && report.unchanged() && report.written && !what.in_place) {
     text += "  nothing in it could be changed: the output is a copy\n";
   }
   for (const std::filesystem::path& out : report.outputs) {
@@ -180,11 +184,8 @@ std::string provenance_map(const std::string& image, const RepairReport& report)
   }
   text += "# first LBA, last LBA, dump (* several), what it rests on\n";
   for (const ProvenanceRange& range : report.provenance) {
-    std::string bases;
-    for (int b = 0; b < kBases; ++b) {
-      if (!range.basis.has(static_cast<Basis>(b))) continue;
-      bases += fmt::format("{}{}", bases.empty() ? "" : ",", name_of(static_cast<Basis>(b)));
-    }
+    const std::string bases =
+        bases_text(range.basis, ",", [](Basis basis) { return name_of(basis); });
     text += fmt::format("{} {} {} {}\n", range.first.value, range.first.value + range.count - 1,
                         range.dump < 0 ? "*" : std::to_string(range.dump),
                         bases.empty() ? "image" : bases);

@@ -204,6 +204,12 @@ TEST_F(RepairWith, QFramesComeFromTheDumpThatHasThemGood) {
   Bytes expected = good;
   expected[77 * 96 + 12 + 7] ^= 0x10;
   EXPECT_EQ(read("out.sub"), expected);
+  // They are no sectors, and yet there is something to write.
+  const RunResult dry = pregap({"repair", "one.ccd", "--dry-run", "--with", "two.ccd", "--json"});
+  const json report = json_lines(dry.out).at(0);
+  EXPECT_EQ(report.at("q_frames"), 2);
+  EXPECT_EQ(report.at("sectors").at("changed"), 0);
+  EXPECT_EQ(report.at("was_sound"), false);
 }
 
 TEST_F(RepairWith, ASoundImageStaysUnwritten) {
