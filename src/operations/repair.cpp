@@ -82,7 +82,6 @@ RepairReport repair(const Disc& disc, const fs::path& out, const RepairOptions& 
   RepairOutput output(plan, options);
   RepairReport report =
       operations::run_repair_pass(disc, options, options.dry_run ? nullptr : &output);
-  report.was_sound = report.unchanged() && report.sound();
   if (report.was_sound || options.dry_run) return report;
   output.copy_all();
   output.commit();

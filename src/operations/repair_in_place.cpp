@@ -132,7 +132,7 @@ RepairReport repair_in_place(const std::filesystem::path& image, const RepairOpt
   const Disc disc = open_disc(image, options.open);
   JournalSink sink(disc, path, forced ? Overwrite::replace : Overwrite::refuse);
   RepairReport report = run_repair_pass(disc, options, options.dry_run ? nullptr : &sink);
-  report.was_sound = report.unchanged() && report.sound() && before != JournalState::completed;
+  if (before == JournalState::completed) report.was_sound = false;
   report.journal = before;
   if (!options.dry_run && sink.finish()) {
     UndoWork::open(image)->write_new();

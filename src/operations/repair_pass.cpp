@@ -55,6 +55,7 @@ class RepairPass {
     settle_waiting();
     if (merger_) report_.q_frames = merge_q_frames(disc_, options_, *merger_, sink_);
     notes_.finish(report_.problems);
+    report_.was_sound = report_.unchanged() && report_.sound();
     return std::move(report_);
   }
 

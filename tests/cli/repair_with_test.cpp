@@ -212,6 +212,13 @@ TEST_F(RepairWith, QFramesComeFromTheDumpThatHasThemGood) {
   EXPECT_EQ(report.at("was_sound"), false);
 }
 
+TEST_F(RepairWith, ADryRunKnowsASoundImageWithoutAnOutputToo) {
+  write("a/disc.bin", bytes_of(original()));
+  const RunResult r = pregap({"repair", "a/disc.cue", "--dry-run"});
+  EXPECT_EQ(r.status, 0);
+  EXPECT_EQ(r.out, "a/disc.cue: sound, nothing to repair\n");
+}
+
 TEST_F(RepairWith, ASoundImageStaysUnwritten) {
   write("a/disc.bin", bytes_of(original()));
   write("b/disc.bin", shifted(bytes_of(original()), 12));
