@@ -15,6 +15,7 @@
 
 #include "pregap/address.h"
 #include "pregap/bytes.h"
+#include "pregap/problem.h"
 #include "pregap/sector.h"
 
 namespace pregap {
@@ -36,16 +37,6 @@ bool has_user_data_only(Storage storage) noexcept;  // user2048, form2_2324, bla
 
 enum class TrackType : std::uint8_t { audio, mode0, mode1, mode2 };
 std::string_view name_of(TrackType type) noexcept;  // "audio", "mode0", "mode1", "mode2"
-
-// A finding about the image as a whole, its descriptor or its files; not about a sector's content.
-enum class Severity : std::uint8_t { note, warning, fault };  // a fault makes the verdict damaged
-std::string_view name_of(Severity severity) noexcept;
-struct Problem {
-  Severity severity = Severity::warning;
-  std::string code;                   // "file.size", "track.mode", ...: docs/json.md lists them
-  std::string message;                // one line; begins with the place it speaks of
-  std::optional<std::size_t> file{};  // index into Disc::files, where it speaks of one
-};
 
 inline constexpr std::size_t kNoFile = std::numeric_limits<std::size_t>::max();
 

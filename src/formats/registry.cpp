@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "base/text.h"
+#include "bytes/open_containers.h"
 #include "disc/complete.h"
 #include "disc/sample.h"
 #include "formats/foreign.h"
 #include "formats/format.h"
 #include "formats/sbi.h"
 #include "pregap/error.h"
+#include "pregap/image.h"
 
 namespace pregap {
 namespace formats {
@@ -32,6 +34,13 @@ namespace {
 
 constexpr std::size_t kHeadSize = 64 * 1024;
 
+Candidate candidate_of(const std::filesystem::path& path, std::shared_ptr<const ByteSource> bytes) {
+  return {.path = path,
+          .ending = to_lower(path.extension().string()),
+          .bytes = std::move(bytes),
+          .head = {}};
+}
+
 const Format* best_format(const Candidate& candidate) {
   const Format* best = nullptr;
   int best_score = kNotMine;
@@ -47,30 +56,33 @@ const Format* best_format(const Candidate& candidate) {
 
 [[noreturn]] void throw_unknown(const Candidate& candidate) {
   if (const ForeignFormat* foreign = foreign_by_name(candidate)) throw_foreign(candidate, *foreign);
+  const ByteSource& bytes = *candidate.bytes;
+  std::array<std::uint8_t, 2> signature{};
   constexpr std::size_t kBootSignatureAt = 510;
-  const auto& head = candidate.head;
-  const bool boot_sector =
-      head.size() >= 512 && head[kBootSignatureAt] == 0x55 && head[kBootSignatureAt + 1] == 0xAA;
+  const bool boot_sector = bytes.read(kBootSignatureAt, signature) == signature.size() &&
+                           signature[0] == 0x55 && signature[1] == 0xAA;
   throw Error(ErrorCode::unrecognised, candidate.path.string(),
               fmt::format("{} byte{} of unknown content{}, expected a cue sheet, raw CD sectors or "
                           "an ISO 9660 image",
-                          candidate.bytes->size(), candidate.bytes->size() == 1 ? "" : "s",
+                          bytes.size(), bytes.size() == 1 ? "" : "s",
                           boot_sector ? " (it begins like the boot sector of a disk)" : ""));
 }
 
 }  // namespace
 }  // namespace formats
 
-Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
+Image open_image(const std::filesystem::path& path, const OpenOptions& options) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
     throw Error(ErrorCode::unreadable, path.string(), "a folder, expected an image file",
                 "verify --recursive looks for the images in a folder");
   }
-  formats::Candidate candidate{.path = path,
-                               .ending = to_lower(path.extension().string()),
-                               .bytes = open_file(path),
-                               .head = {}};
+  Image image{.path = path,
+              .containers = open_containers(path, {.allow_outside = options.allow_outside}),
+              .bytes = nullptr,
+              .disc = std::nullopt};
+  image.bytes = image.containers.empty() ? open_file(path) : image.containers.back().content;
+  formats::Candidate candidate = formats::candidate_of(path, image.bytes);
   std::vector<std::uint8_t> head(
       std::min<std::uint64_t>(formats::kHeadSize, candidate.bytes->size()));
   read_exactly(*candidate.bytes, 0, head);
@@ -78,20 +90,25 @@ Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
   if (const auto* foreign = formats::foreign_by_content(candidate)) {
     formats::throw_foreign(candidate, *foreign);
   }
-  const formats::Format* format = formats::best_format(candidate);
-  if (format == nullptr) {
-    if (head.empty()) {
-      throw Error(ErrorCode::malformed, path.string(), "an empty file, expected an image");
-    }
-    formats::throw_unknown(candidate);
+  if (head.empty()) {
+    throw Error(ErrorCode::malformed, path.string(), "an empty file, expected an image");
   }
+  const formats::Format* format = formats::best_format(candidate);
+  if (format == nullptr) return image;
   Disc disc = format->open(candidate, options);
   disc.format = format->name;
   disc.path = path;
   sample_tracks(disc);
   complete_disc(disc);
   formats::apply_q_sidecars(disc, path);
-  return disc;
+  image.disc = std::move(disc);
+  return image;
+}
+
+Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
+  Image image = open_image(path, options);
+  if (!image.disc) formats::throw_unknown(formats::candidate_of(path, image.bytes));
+  return std::move(*image.disc);
 }
 
 bool may_be_disc_image(const std::filesystem::path& path) {

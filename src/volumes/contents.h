@@ -1,0 +1,60 @@
+// What lies on a disk image: partition tables, partitions and file systems, over any byte source.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pregap/bytes.h"
+#include "pregap/problem.h"
+
+namespace pregap::volumes {
+
+// A range of bytes with a name. Ranges may lie outside the image or over each other: that is among
+// the problems, and who reads one cuts it to the image.
+struct Partition {
+  int number = 0;       // as Linux counts: MBR 1-4 and logical ones from 5, GPT entry + 1
+  std::string address;  // "p2"; within another partition "p1.a" (BSD slices)
+  std::uint64_t offset = 0, size = 0;  // in bytes, from the image's start
+  std::string type;                    // "FAT32 (LBA)", "Linux", "EFI System", "Apple_HFS"
+  std::string type_id;                 // "0x0c", a GUID in small letters, "Apple_HFS"
+  std::string label, id;               // GPT's or APM's name; GUID, or "1234abcd-01" of an MBR
+  bool active = false;
+  Facts facts;  // what else the table says: attributes, CHS
+};
+
+struct PartitionTable {
+  std::string kind;          // "mbr", "gpt", "apm", "bsd", "sun"
+  std::uint64_t offset = 0;  // of the table's first sector, in bytes
+  std::uint32_t sector_size = 512;
+  std::string id;  // disk signature or GUID
+  std::vector<Partition> partitions;
+  Facts facts;
+};
+
+struct FileSystem {
+  std::string kind;  // "FAT12", "FAT16", "FAT32", "exFAT", "NTFS", "ext4", "ISO 9660", ...
+  std::uint64_t offset = 0, size = 0;  // in bytes, from the image's start; as it says itself
+  std::string partition;               // the address of the partition that it fills; empty: none
+  std::string label, id;               // volume label; UUID or serial number
+  std::uint32_t block_size = 0;        // cluster, block; in bytes
+  std::uint64_t blocks = 0;
+  std::optional<std::uint64_t> free_blocks;
+  Facts facts;  // what else it says of itself, in the order of its fields
+};
+
+struct Contents {
+  std::vector<PartitionTable> tables;    // of a hybrid several; the one that counts first
+  std::vector<FileSystem> file_systems;  // by offset; several views of the same bytes are several
+  Facts geometry;  // of a floppy: "1.44 MB, 3.5 inch HD", cylinders, heads ...
+  std::vector<Problem> problems;
+
+  bool empty() const { return tables.empty() && file_systems.empty(); }
+};
+
+// Reads tables, boot sectors and super blocks; bounded work whatever they say. Throws
+// Error(unreadable) alone.
+Contents look_into(const ByteSource& bytes);
+
+}  // namespace pregap::volumes
