@@ -20,6 +20,7 @@ struct Problem {
   std::string code;                   // "file.size", "track.mode", ...: docs/json.md lists them
   std::string message;                // one line; begins with the place it speaks of
   std::optional<std::size_t> file{};  // index into Disc::files, where it speaks of one
+  bool repairable = false;            // a fault that a sound copy in the image can mend
 };
 
 // Names and values in the order in which they are shown; values in UTF-8.

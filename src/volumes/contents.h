@@ -8,6 +8,7 @@
 
 #include "pregap/bytes.h"
 #include "pregap/problem.h"
+#include "pregap/work.h"
 
 namespace pregap::volumes {
 
@@ -44,11 +45,21 @@ struct FileSystem {
   Facts facts;  // what else it says of itself, in the order of its fields
 };
 
+// What a structure carries to check itself with: a CRC, a copy, a field stored twice. One that
+// failed is a problem too, whose code is the check's name.
+struct Check {
+  std::string name;          // "gpt.header_crc": docs/json.md lists them
+  std::string partition;     // its address; empty: the image itself
+  std::uint64_t offset = 0;  // of what was checked, in bytes from the image's start
+  bool good = true;
+};
+
 struct Contents {
   std::vector<PartitionTable> tables;    // of a hybrid several; the one that counts first
   std::vector<FileSystem> file_systems;  // by offset; several views of the same bytes are several
   Facts geometry;  // of a floppy: "1.44 MB, 3.5 inch HD", cylinders, heads ...
   std::vector<Problem> problems;
+  std::vector<Check> checks;
 
   bool empty() const { return tables.empty() && file_systems.empty(); }
 };
@@ -56,5 +67,10 @@ struct Contents {
 // Reads tables, boot sectors and super blocks; bounded work whatever they say. Throws
 // Error(unreadable) alone.
 Contents look_into(const ByteSource& bytes);
+
+// The dear checks: whole FATs against each other, group descriptors, path tables and directories.
+// Adds to `contents`, which look_into() gave for the same bytes. Throws Error(unreadable) and
+// Error(stopped).
+void check_thoroughly(const ByteSource& bytes, Contents& contents, const WorkOptions& work);
 
 }  // namespace pregap::volumes

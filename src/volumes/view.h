@@ -1,0 +1,37 @@
+// A stretch of an image that one structure is looked for in: the whole of it, or a partition.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pregap/bytes.h"
+
+namespace pregap::volumes {
+
+class View {
+ public:
+  // Cut to the image. `claimed` is what the partition table says, in bytes.
+  View(const ByteSource& bytes, std::uint64_t offset, std::uint64_t claimed, std::string partition);
+  explicit View(const ByteSource& bytes) : View(bytes, 0, bytes.size(), {}) {}
+
+  std::uint64_t offset() const { return offset_; }    // in the image, in bytes
+  std::uint64_t size() const { return size_; }        // that is there
+  std::uint64_t claimed() const { return claimed_; }  // that the table gives it
+  const std::string& partition() const { return partition_; }
+  const ByteSource& bytes() const { return bytes_; }
+  std::string place() const;  // "card.img" or "card.img:p2"
+
+  // Up to `count` bytes from `at`: fewer where the view ends.
+  std::vector<std::uint8_t> read(std::uint64_t at, std::uint64_t count) const;
+  // All of `out`, or false.
+  bool read_whole(std::uint64_t at, std::span<std::uint8_t> out) const;
+
+ private:
+  const ByteSource& bytes_;
+  std::uint64_t offset_, size_, claimed_;
+  std::string partition_;
+};
+
+}  // namespace pregap::volumes
