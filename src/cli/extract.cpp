@@ -14,17 +14,19 @@ struct ExtractArguments {
   std::string image, out, id, form2;
   std::vector<std::string> paths;
   std::optional<int> track;
-  bool force = false, deleted = false, unallocated = false;
+  bool force = false, deleted = false, system = false, unallocated = false;
 };
 
 int run(const ExtractArguments& args) {
   operations::ImageAddress address = operations::parse_address(args.image);
   if (args.track) address.parts = {"t" + std::to_string(*args.track)};
-  operations::ExtractOptions options{.out = args.out,
-                                     .force = args.force,
-                                     .deleted = args.deleted,
-                                     .allow_outside = args.common.allow_outside,
-                                     .unallocated = args.unallocated};
+  operations::ExtractOptions options;
+  options.out = args.out;
+  options.force = args.force;
+  options.deleted = args.deleted;
+  options.system = args.system;
+  options.allow_outside = args.common.allow_outside;
+  options.unallocated = args.unallocated;
   if (!args.id.empty()) {
     options.id = volumes::parse_file_id(args.id);
     if (!options.id) {
@@ -35,7 +37,8 @@ int run(const ExtractArguments& args) {
   if (args.form2 == "cut") options.form2 = Form2::cut;
   const operations::FileImage image(address, args.common.open());
   ProgressLine progress(args.image, progress_wanted(args.common.quiet));
-  options.work = {.progress = &progress, .stop = stop_token()};
+  options.work.progress = &progress;
+  options.work.stop = stop_token();
   const operations::ExtractReport report = operations::extract(image, address, args.paths, options);
   const int status = report.sound() ? kSound : kFaults;
   if (args.common.json) {
@@ -67,6 +70,7 @@ Command add_extract(CLI::App& app) {
   command->add_option("--id", args->id, "The file with this id, which ls -l shows")
       ->type_name("ID");
   command->add_flag("-d", args->deleted, "Deleted files too, as far as they are there");
+  command->add_flag("-a", args->system, "The file system's own files too ($MFT, ...)");
   command->add_flag("--unallocated", args->unallocated, "The blocks that no file has");
   command
       ->add_option(

@@ -10,7 +10,7 @@ namespace {
 struct LsArguments {
   CommonOptions common;
   std::string image, path, id;
-  bool lines = false, recursive = false, deleted = false;
+  bool lines = false, recursive = false, deleted = false, system = false;
 };
 
 constexpr const char* kAddresses =
@@ -26,7 +26,8 @@ int list(const LsArguments& args) {
                                                               : args.path.find_first_not_of('/'));
     address.path = address.path && !address.path->empty() ? *address.path + '/' + inside : inside;
   }
-  operations::ListFilesOptions options{.recursive = args.recursive, .deleted = args.deleted};
+  operations::ListFilesOptions options{
+      .recursive = args.recursive, .system = args.system, .deleted = args.deleted};
   if (!args.id.empty()) {
     options.id = volumes::parse_file_id(args.id);
     if (!options.id) {
@@ -74,6 +75,7 @@ Command add_ls(CLI::App& app) {
   command->add_flag("-l", args->lines, "Mode, size, time (UTC), id and name of each");
   command->add_flag("-r", args->recursive, "Folders within folders too");
   command->add_flag("-d", args->deleted, "Deleted entries too");
+  command->add_flag("-a", args->system, "The file system's own files too ($MFT, ...)");
   command->add_option("--id", args->id, "The file with this id (an inode, an MFT entry, ...)")
       ->type_name("ID");
   add_common_options(*command, args->common, Work::short_look);

@@ -154,7 +154,7 @@ class FileExtraction {
       ++report_.folders;
     }
     places_[found.path] = top;
-    const volumes::WalkOptions walk{.deleted = deleted()};
+    const volumes::WalkOptions walk{.deleted = deleted(), .system = options_.system};
     volumes::walk(
         reader_, found, walk,
         [&](const FoundFile& file) {

@@ -21,6 +21,7 @@ struct ExtractOptions {
   std::filesystem::path out;
   bool force = false;
   bool deleted = false;
+  bool system = false;                // the file system's own files too
   bool allow_outside = false;         // make links that lead out of the tree
   bool unallocated = false;           // the blocks that no file has, one behind the other
   std::optional<volumes::FileId> id;  // this file

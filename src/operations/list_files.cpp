@@ -16,7 +16,8 @@ using Take = std::function<bool(const FoundFile&)>;
 
 volumes::WalkOptions walk_options(const ListFilesOptions& options) {
   return {.deleted = options.deleted ? Deleted::take_in : Deleted::leave_out,
-          .recursive = options.recursive};
+          .recursive = options.recursive,
+          .system = options.system};
 }
 
 std::string place_of(const FileImage& image, const FileVolume& volume) {

@@ -13,6 +13,7 @@ namespace pregap::operations {
 
 struct ListFilesOptions {
   bool recursive = false;
+  bool system = false;                // the file system's own files too
   bool deleted = false;               // entries that were removed too
   std::optional<volumes::FileId> id;  // this file alone, by what `id` of an entry says
 };

@@ -113,7 +113,7 @@ Json file_json(const FoundFile& file) {
   if (e.gid) json["gid"] = *e.gid;
   if (e.kind == FileKind::link) json["link_target"] = e.link_target;
   if (e.deleted) json["deleted"] = true;
-  if (e.hidden) json["hidden"] = true;
+  if (e.system) json["system"] = true;
   if (e.form2) json["form2"] = true;
   return json;
 }

@@ -45,7 +45,7 @@ struct FileEntry {
   std::optional<std::uint32_t> mode, uid, gid;  // permissions: the lowest 12 bits of st_mode
   std::string link_target;                      // of links
   bool deleted = false;
-  bool hidden = false;  // the file system's own: $MFT, $Bitmap
+  bool system = false;  // the file system's own: $MFT, $Bitmap
   bool form2 = false;   // XA: holds sectors of form 2, or interleaved ones
 };
 

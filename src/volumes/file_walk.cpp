@@ -28,6 +28,7 @@ class Walk {
         folder.entry, options_.deleted,
         [&](FileEntry&& entry) {
           if (++count_ > options_.limits.entries) return false;
+          if (entry.system && !options_.system) return true;
           entries.push_back(std::move(entry));
           return true;
         },

@@ -32,6 +32,7 @@ std::optional<FoundFile> find_path(FileReader& reader, std::string_view path, De
 struct WalkOptions {
   Deleted deleted = Deleted::leave_out;
   bool recursive = true;
+  bool system = false;  // the file system's own files too
   bool sorted = true;
   WalkLimits limits{};
 };

@@ -203,7 +203,6 @@ class IsoReader final : public FileReader {
                     .size = record.data_length,
                     .folder_key = start_of(record)};
     entry.times.modified = record.recorded;
-    entry.hidden = record.is_hidden();
     if (const auto xa = xa_attributes(record.system_use)) {
       entry.form2 = (*xa & (kXaForm2 | kXaInterleaved)) != 0;
     }

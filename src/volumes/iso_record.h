@@ -23,7 +23,6 @@ struct IsoRecord {
   Bytes system_use;                          // what lies behind it
   bool both_endian_agree = true;
 
-  bool is_hidden() const { return (flags & 0x01) != 0; }
   bool is_folder() const { return (flags & 0x02) != 0; }
   bool is_associated() const { return (flags & 0x04) != 0; }
   bool has_more_extents() const { return (flags & 0x80) != 0; }

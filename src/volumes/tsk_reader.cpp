@@ -301,7 +301,7 @@ class TskReader final : public FileReader {
     entry.kind =
         kind_of(file.name->type, file.meta != nullptr ? file.meta->type : TSK_FS_META_TYPE_UNDEF);
     entry.deleted = is_deleted;
-    entry.hidden = !unix_modes_ && entry.name.starts_with('$');
+    entry.system = !unix_modes_ && entry.name.starts_with('$');
     const std::string name = entry.name;
     const FileEntry base = entry;
     if (!take(std::move(entry))) return false;

@@ -27,7 +27,7 @@ std::optional<T> take_optional(Message& m) {
   return static_cast<T>(m.take_number());
 }
 
-constexpr std::uint64_t kDeleted = 1, kHidden = 2, kForm2 = 4;
+constexpr std::uint64_t kDeleted = 1, kSystem = 2, kForm2 = 4;
 
 }  // namespace
 
@@ -62,7 +62,7 @@ void Message::put(const FileEntry& e) {
   put_optional(*this, e.uid);
   put_optional(*this, e.gid);
   put(e.link_target);
-  put((e.deleted ? kDeleted : 0) | (e.hidden ? kHidden : 0) | (e.form2 ? kForm2 : 0));
+  put((e.deleted ? kDeleted : 0) | (e.system ? kSystem : 0) | (e.form2 ? kForm2 : 0));
 }
 
 std::uint64_t Message::take_number() {
@@ -101,7 +101,7 @@ FileEntry Message::take_entry() {
   e.link_target = take_text();
   const std::uint64_t flags = take_number();
   e.deleted = (flags & kDeleted) != 0;
-  e.hidden = (flags & kHidden) != 0;
+  e.system = (flags & kSystem) != 0;
   e.form2 = (flags & kForm2) != 0;
   return e;
 }
