@@ -44,6 +44,10 @@ extern const Format kRawFormat;
 extern const Format kTocFormat;
 
 std::span<const Format* const> all_formats();
+// Error(unrecognised), or Error(unsupported) where the name is that of a format which pregap
+// doesn't read.
+[[noreturn]] void throw_unknown(const std::filesystem::path& path,
+                                std::shared_ptr<const ByteSource> content);
 const Format* find_format(std::string_view name);  // nullptr: there is none
 
 }  // namespace pregap::formats

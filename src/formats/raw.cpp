@@ -20,7 +20,8 @@ int probe(const Candidate& c) {
   if (storage && *storage != Storage::user2048) return kByContent;
   if (storage) return kNotMine;
   const bool named = std::ranges::find(kEndings, c.ending) != kEndings.end();
-  const bool whole = c.bytes->size() % kSectorSize == 0 && c.bytes->size() > 0;
+  const bool whole = c.bytes->size() % kSectorSize == 0 && c.bytes->size() > 0 &&
+                     c.bytes->size() / kSectorSize <= kMostSectors;
   return named && whole ? kByNameOnly : kNotMine;
 }
 

@@ -54,7 +54,10 @@ const Format* best_format(const Candidate& candidate) {
   return best;
 }
 
-[[noreturn]] void throw_unknown(const Candidate& candidate) {
+}  // namespace
+
+void throw_unknown(const std::filesystem::path& path, std::shared_ptr<const ByteSource> content) {
+  const Candidate candidate = candidate_of(path, std::move(content));
   if (const ForeignFormat* foreign = foreign_by_name(candidate)) throw_foreign(candidate, *foreign);
   const ByteSource& bytes = *candidate.bytes;
   std::array<std::uint8_t, 2> signature{};
@@ -68,7 +71,6 @@ const Format* best_format(const Candidate& candidate) {
                           boot_sector ? " (it begins like the boot sector of a disk)" : ""));
 }
 
-}  // namespace
 }  // namespace formats
 
 Image open_image(const std::filesystem::path& path, const OpenOptions& options) {
@@ -107,7 +109,7 @@ Image open_image(const std::filesystem::path& path, const OpenOptions& options) 
 
 Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
   Image image = open_image(path, options);
-  if (!image.disc) formats::throw_unknown(formats::candidate_of(path, image.bytes));
+  if (!image.disc) formats::throw_unknown(path, image.bytes);
   return std::move(*image.disc);
 }
 

@@ -16,7 +16,6 @@ namespace {
 
 constexpr int kLookAt = 32;  // sectors
 constexpr int kVolumeSector = 16;
-constexpr std::uint64_t kMostSectors = std::numeric_limits<std::int32_t>::max() / 2;
 
 int count_syncs(const ByteSource& file, std::uint64_t offset, Storage storage) {
   int found = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "pregap/disc.h"
@@ -23,6 +24,9 @@ std::optional<Lba> stored_address(const ByteSource& file, std::uint64_t offset, 
 // A volume descriptor of ISO 9660 ("CD001"), High Sierra ("CDROM") or UDF's recognition sequence
 // in the 2048-byte sector 16.
 bool has_volume_descriptor(const ByteSource& file, std::uint64_t offset = 0);
+
+// That a bare image may have.
+inline constexpr std::uint64_t kMostSectors = std::numeric_limits<std::int32_t>::max() / 2;
 
 // How many whole sectors `bytes` hold. Throws Error(unsupported) at `place` if they are more than
 // an address can count, Error(malformed) if there is none.

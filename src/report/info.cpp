@@ -3,6 +3,8 @@
 #include <array>
 
 #include "base/text.h"
+#include "report/disk.h"
+#include "report/disk_json.h"
 #include "report/info_lead_in.h"
 #include "report/json.h"
 #include "report/json_parts.h"
@@ -199,8 +201,10 @@ Json volumes_json(const operations::TrackVolumes& item) {
 
 }  // namespace
 
-std::string info_text(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
+std::string info_text(const operations::Look& look,
+                      const std::vector<operations::TrackVolumes>& volumes,
                       const operations::SubchannelCodes& codes, const Style& style) {
+  const Disc& disc = *look.image.disc;
   std::string text = fmt::format("{}: {}, {}, {}, {} in {}\n", shown(disc.path.string()),
                                  format_text(disc), counted(disc.session_count(), "session"),
                                  counted(static_cast<long long>(disc.tracks.size()), "track"),
@@ -217,15 +221,19 @@ std::string info_text(const Disc& disc, const std::vector<operations::TrackVolum
     text += fmt::format("  {} {}\n", name, printable(value));
   text += subchannel_text(disc, codes);
   text += lead_in_text(disc, style);
+  text += container_lines(look.image.containers);
   for (const auto& item : volumes) text += volume_text(item);
+  text += track_contents_text(look.tracks, style);
   for (const std::string& remark : disc.remarks) text += "  " + printable(remark) + '\n';
   Style with_notes = style;  // what was put right while reading is part of what the image is
   with_notes.verbose = true;
   return text + problem_lines(disc.problems, with_notes);
 }
 
-std::string info_json(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
+std::string info_json(const operations::Look& look,
+                      const std::vector<operations::TrackVolumes>& volumes,
                       const operations::SubchannelCodes& codes) {
+  const Disc& disc = *look.image.disc;
   Json files = Json::array(), tracks = Json::array(), all_volumes = Json::array();
   Json sessions = Json::array();
   for (const DiscFile& file : disc.files) {
@@ -257,6 +265,7 @@ std::string info_json(const Disc& disc, const std::vector<operations::TrackVolum
   }
   if (!disc.q_patches.empty()) json["altered_q_frames"] = disc.q_patches.size();
   add_lead_in(json, disc);
+  add_disk_views(json, look);
   return line_of(json);
 }
 

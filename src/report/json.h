@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "operations/info.h"
+#include "operations/look.h"
 #include "operations/sector_view.h"
 #include "pregap/convert.h"
 #include "pregap/error.h"
@@ -16,7 +17,8 @@ namespace pregap::report {
 std::string verify_json(const Disc& disc, const VerifyReport& report);
 std::string totals_json(const Totals& totals);
 std::string convert_json(const Disc& disc, const ConvertReport& report);
-std::string info_json(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
+std::string info_json(const operations::Look& look,
+                      const std::vector<operations::TrackVolumes>& volumes,
                       const operations::SubchannelCodes& codes);
 std::string sector_json(const Disc& disc, const operations::SectorView& view);
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "operations/info.h"
+#include "operations/look.h"
 #include "operations/sector_view.h"
 #include "pregap/convert.h"
 #include "pregap/verify.h"
@@ -16,7 +17,8 @@ std::string verify_text(const Disc& disc, const VerifyReport& report, const Styl
 std::string losses_text(const std::vector<Loss>& losses);  // nothing for none
 // Without the report's losses.
 std::string convert_text(const Disc& disc, const ConvertReport& report, const Style& style);
-std::string info_text(const Disc& disc, const std::vector<operations::TrackVolumes>& volumes,
+std::string info_text(const operations::Look& look,
+                      const std::vector<operations::TrackVolumes>& volumes,
                       const operations::SubchannelCodes& codes, const Style& style);
 
 // `with_dump` adds all 2352 bytes in hexadecimal.

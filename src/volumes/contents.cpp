@@ -40,13 +40,19 @@ void check_size(const View& view, const FileSystem& fs, Contents& out) {
                                      : "its partition has " + std::to_string(view.claimed())));
 }
 
-Contents file_systems_at(const View& view) {
+bool is_iso(const FileSystem& fs) {
+  return fs.kind == "ISO 9660" || fs.kind == "Joliet" || fs.kind == "High Sierra";
+}
+
+Contents file_systems_at(const View& view, IsoViews iso = IsoViews::with) {
   Contents found;
   for (const FileSystemReader read : kReaders) {
     if (auto fs = read(view, found)) found.file_systems.push_back(std::move(*fs));
   }
   for (FileSystem& fs : read_iso_views(view, found)) found.file_systems.push_back(std::move(fs));
-  for (const FileSystem& fs : found.file_systems) check_size(view, fs, found);
+  for (const FileSystem& fs : found.file_systems) {
+    if (iso == IsoViews::with || !is_iso(fs)) check_size(view, fs, found);
+  }
   return found;
 }
 
@@ -70,9 +76,7 @@ bool begins_with_bpb(const Contents& contents) {
 }
 
 bool has_iso(const Contents& contents) {
-  return std::ranges::any_of(contents.file_systems, [](const FileSystem& fs) {
-    return fs.kind == "ISO 9660" || fs.kind == "UDF";
-  });
+  return std::ranges::any_of(contents.file_systems, is_iso);
 }
 
 View view_of(const ByteSource& bytes, const Partition& p) {
@@ -117,10 +121,10 @@ void number_addresses(std::vector<PartitionTable>& tables) {
 
 class Explorer {
  public:
-  explicit Explorer(const ByteSource& bytes) : bytes_(bytes), whole_(bytes) {}
+  Explorer(const ByteSource& bytes, IsoViews iso) : bytes_(bytes), whole_(bytes), iso_(iso) {}
 
   Contents explore() {
-    append(out_, file_systems_at(whole_));
+    append(out_, file_systems_at(whole_, iso_));
     if (!begins_with_bpb(out_)) find_tables();
     const bool hybrid = has_iso(out_);
     number_addresses(out_.tables);
@@ -130,7 +134,10 @@ class Explorer {
     }
     for (const PartitionTable& table : std::vector(out_.tables)) look_into_partitions(table);
     if (out_.empty()) append(out_, file_systems_by_backup(whole_));
-    out_.geometry = floppy_geometry(whole_, out_.file_systems);
+    if (out_.tables.empty() && !hybrid) {
+      out_.geometry = floppy_geometry(whole_, out_.file_systems);
+    }
+    if (iso_ == IsoViews::without) std::erase_if(out_.file_systems, is_iso);
     std::ranges::stable_sort(out_.file_systems, {}, &FileSystem::offset);
     return std::move(out_);
   }
@@ -177,7 +184,7 @@ class Explorer {
         continue;
       }
       const View view = view_of(bytes_, p);
-      Contents found = file_systems_at(view);
+      Contents found = file_systems_at(view, iso_);
       if (!found.file_systems.empty() && is_known(found.file_systems.front(), p.address)) continue;
       if (found.file_systems.empty()) found = file_systems_by_backup(view);
       append(out_, std::move(found));
@@ -186,12 +193,13 @@ class Explorer {
 
   const ByteSource& bytes_;
   View whole_;
+  IsoViews iso_;
   Contents out_;
 };
 
 }  // namespace
 
-Contents look_into(const ByteSource& bytes) { return Explorer(bytes).explore(); }
+Contents look_into(const ByteSource& bytes, IsoViews iso) { return Explorer(bytes, iso).explore(); }
 
 void check_thoroughly(const ByteSource& bytes, Contents& contents, const WorkOptions& work) {
   (void)bytes;

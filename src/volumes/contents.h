@@ -64,9 +64,12 @@ struct Contents {
   bool empty() const { return tables.empty() && file_systems.empty(); }
 };
 
-// Reads tables, boot sectors and super blocks; bounded work whatever they say. Throws
+enum class IsoViews : bool { without, with };
+
+// Reads tables, boot sectors and super blocks; bounded work whatever they say. Without ISO views,
+// ISO 9660 is left to those who read discs, and only what lies beside it is given. Throws
 // Error(unreadable) alone.
-Contents look_into(const ByteSource& bytes);
+Contents look_into(const ByteSource& bytes, IsoViews iso = IsoViews::with);
 
 // The dear checks: whole FATs against each other, group descriptors, path tables and directories.
 // Adds to `contents`, which look_into() gave for the same bytes. Throws Error(unreadable) and

@@ -186,7 +186,7 @@ class Reader {
   bool chs_fits(std::uint32_t heads, std::uint32_t per_track) const {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const Chs& c = entries_[i].first;
-      if (c.cylinder >= 1022) continue;
+      if (c.cylinder >= 1022 || entries_[i].type == kProtective) continue;
       const std::uint64_t by_chs =
           (std::uint64_t{c.cylinder} * heads + c.head) * per_track + c.sector;
       if (by_chs != bases_[i] + entries_[i].start + 1) return false;

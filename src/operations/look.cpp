@@ -1,0 +1,72 @@
+#include "operations/look.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/text.h"
+#include "formats/format.h"
+
+namespace pregap::operations {
+namespace {
+
+constexpr std::array<std::string_view, 20> kDiskEndings = {
+    ".img", ".ima",   ".imz",   ".dd",   ".raw", ".vfd", ".flp",  ".dsk", ".st",  ".hdd",
+    ".hda", ".image", ".qcow2", ".vmdk", ".vdi", ".vhd", ".vhdx", ".e01", ".adf", ".001"};
+
+bool has_disk_ending(const std::filesystem::path& path) {
+  std::filesystem::path name = path.filename();
+  if (to_lower(name.extension().string()) == ".gz") name = name.stem();
+  return std::ranges::find(kDiskEndings, to_lower(name.extension().string())) != kDiskEndings.end();
+}
+
+// A CD by nothing but an ending and a length that is a multiple of 2352.
+bool is_disc_by_name_only(const Disc& disc) {
+  return disc.format == "raw" && std::ranges::any_of(disc.problems, [](const Problem& p) {
+           return p.code == "content.unknown";
+         });
+}
+
+std::vector<TrackContents> look_into_tracks(const Disc& disc) {
+  std::vector<TrackContents> found;
+  for (const Track& track : disc.tracks) {
+    if (!track.is_data() || track.stored_sectors() == 0) continue;
+    const auto data = user_data_source(disc, track.start_lba(), track.sectors());
+    volumes::Contents contents = volumes::look_into(*data, volumes::IsoViews::without);
+    if (contents.empty()) continue;
+    for (Problem& problem : contents.problems) {
+      problem.severity = std::min(problem.severity, Severity::warning);
+    }
+    found.push_back({.track = &track, .contents = std::move(contents)});
+  }
+  return found;
+}
+
+}  // namespace
+
+Look look_for_disk(const std::filesystem::path& path, const OpenOptions& options) {
+  constexpr std::uint64_t kSector = 512;
+  Look look{.image = open_image(path, options), .contents = {}, .tracks = {}};
+  if (look.image.disc && !is_disc_by_name_only(*look.image.disc)) return look;
+  look.contents = volumes::look_into(*look.image.bytes);
+  if (look.image.disc) {
+    if (!look.contents.empty()) look.image.disc.reset();
+    return look;
+  }
+  const bool usual = !look.image.containers.empty() ||
+                     (has_disk_ending(path) && look.image.bytes->size() % kSector == 0);
+  if (look.contents.empty() && !usual) formats::throw_unknown(path, look.image.bytes);
+  return look;
+}
+
+Look look_at(const std::filesystem::path& path, const OpenOptions& options) {
+  Look look = look_for_disk(path, options);
+  if (look.image.disc) look.tracks = look_into_tracks(*look.image.disc);
+  return look;
+}
+
+bool may_be_image(const std::filesystem::path& path) {
+  return may_be_disc_image(path) || has_disk_ending(path);
+}
+
+}  // namespace pregap::operations
