@@ -298,9 +298,9 @@ ExtractReport extract(const FileImage& image, const ImageAddress& address,
   const FileVolume* volume = image.choose(address.parts);
   if (volume == nullptr) {
     throw Error(ErrorCode::usage, address.image.string(),
-                image.volumes().empty() ? "no file system that is known, expected one"
-                                        : "several volumes, expected one of them to be named",
-                image.volumes().empty()
+                !image.has_files() ? "no file system that is known, expected one"
+                                   : "several volumes, expected one of them to be named",
+                !image.has_files()
                     ? "info says what is known of it"
                     : fmt::format("{}:{}/ are the files of one", address.image.filename().string(),
                                   image.volumes().front().address));

@@ -61,16 +61,16 @@ FileListing list_files(const FileImage& image, const ImageAddress& address,
   FileListing listing;
   const FileVolume* volume = image.choose(address.parts);
   if (volume == nullptr) {
-    const bool wants_more = options.id || (address.path && !address.path->empty());
-    if (image.volumes().empty() || wants_more) {
-      throw Error(image.volumes().empty() ? ErrorCode::unrecognised : ErrorCode::not_found,
-                  image.image().path.string(),
-                  image.volumes().empty() ? "no file system that is known, expected one"
-                                          : "several volumes, expected one of them to be named",
-                  image.volumes().empty() ? "info says what is known of it"
-                                          : fmt::format("{}:{}/... is a file of the first of them",
-                                                        image.image().path.filename().string(),
-                                                        image.volumes().front().address));
+    if (!image.has_files()) {
+      throw Error(ErrorCode::unrecognised, image.image().path.string(),
+                  "no file system that is known, expected one", "info says what is known of it");
+    }
+    if (options.id || (address.path && !address.path->empty())) {
+      throw Error(
+          ErrorCode::not_found, image.image().path.string(),
+          "several volumes, expected one of them to be named",
+          fmt::format("{}:{}/... is a file of the first of them",
+                      image.image().path.filename().string(), image.volumes().front().address));
     }
     list_volumes(image, options, take, listing);
     return listing;

@@ -116,6 +116,10 @@ void FileImage::find_disk_volumes() {
   }
 }
 
+bool FileImage::has_files() const {
+  return std::ranges::any_of(volumes_, [](const FileVolume& v) { return !v.kind.empty(); });
+}
+
 const FileVolume* FileImage::default_volume() const {
   const FileVolume* chosen = nullptr;
   std::size_t with_files = 0;

@@ -38,6 +38,7 @@ class FileImage {
   const std::shared_ptr<const ByteSource>& content() const { return content_; }
   const CheckedData* checked() const { return checked_.get(); }  // null: no disc
   const std::vector<FileVolume>& volumes() const { return volumes_; }
+  bool has_files() const;  // some volume has a file system that is known
 
   // The volume that `parts` names; where they are empty, the one that counts: a disc's last
   // session, a disk's only file system. Null where the choice is the caller's. Throws

@@ -8,6 +8,7 @@
 #include "disc/pass.h"
 #include "operations/convert.h"
 #include "operations/hashing.h"
+#include "operations/hit_files.h"
 #include "operations/verify_subchannel.h"
 #include "volumes/iso9660.h"
 
@@ -142,6 +143,7 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   VerifyReport report = collector.finish();
   subchannel.finish(report);
   hashing.finish(report);
+  report.hit_files = operations::find_hit_files(disc, report);
   check_volume_size(disc, report.problems);
   report.verdict = verdict_of(report);
   return report;
