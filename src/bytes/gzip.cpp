@@ -50,7 +50,11 @@ std::string content_name(const Packed& packed, const GzipHeader& header) {
 
 Container open(const Packed& packed, const ContainerOptions& options) {
   const GzipHeader header = *read_gzip_header(*packed.bytes, 0);
-  const DeflateData data{.source = *packed.bytes, .begin = 0, .end = packed.bytes->size()};
+  const DeflateData data{.source = *packed.bytes,
+                         .begin = 0,
+                         .end = packed.bytes->size(),
+                         .wrapping = Wrapping::gzip,
+                         .keep = kKeepContent};
   InflateIndex index = build_inflate_index(data, options.stop);
   Container container{.kind = "gzip", .facts = {}, .files = {}, .name = {}, .content = nullptr};
   if (packed.on_disk) container.files = {packed.path};

@@ -81,6 +81,7 @@ class Indexer {
     for (;;) {
       const Inflater::Result got = inflater_.read(chunk_, Inflater::Blocks::stop);
       index_.crc = crc32_of(std::span(chunk_).first(got.bytes), index_.crc);
+      keep_content(std::span(chunk_).first(got.bytes));
       index_.size += got.bytes;
       index_.in_end = inflater_.position();
       if (got.stop == Inflater::Stop::block) {
@@ -91,6 +92,15 @@ class Indexer {
       if (stop_.stop_requested()) {
         throw Error(ErrorCode::stopped, data_.source.name(), "stopped, expected to go on");
       }
+    }
+  }
+
+  void keep_content(std::span<const std::uint8_t> bytes) {
+    if (index_.content.size() != index_.size) return;  // there was too much before
+    if (index_.size + bytes.size() > data_.keep) {
+      index_.content = {};
+    } else {
+      index_.content.insert(index_.content.end(), bytes.begin(), bytes.end());
     }
   }
 

@@ -26,7 +26,11 @@ struct DeflateData {
   const ByteSource& source;
   std::uint64_t begin = 0, end = 0;  // of the first header, or of the bare stream, in the source
   Wrapping wrapping = Wrapping::gzip;
+  std::uint64_t keep = 0;  // content of up to so many bytes stays with the index
 };
+
+// Of a small image it is quicker to keep all than to unpack it again.
+inline constexpr std::uint64_t kKeepContent = 32 * 1024 * 1024;
 
 struct InflateIndex {
   std::vector<InflateStart> checkpoints;  // rising; the first at the start
@@ -35,6 +39,7 @@ struct InflateIndex {
   std::uint32_t crc = 0;                  // of the last stream, as computed
   std::uint64_t in_end = 0;               // where unpacking ended in the source
   std::vector<Problem> problems;          // cut, corrupt, checksums that disagree, what lies behind
+  std::vector<std::uint8_t> content;      // all of it, or nothing: see DeflateData::keep
 
   std::uint64_t bytes() const;  // of memory that it takes
 };

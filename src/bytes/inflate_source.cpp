@@ -214,6 +214,9 @@ std::unique_ptr<ByteSource> inflate_source(std::shared_ptr<const ByteSource> pac
                                            std::uint64_t begin, std::uint64_t end,
                                            Wrapping wrapping, InflateIndex index,
                                            std::string name) {
+  if (index.size > 0 && index.content.size() == index.size) {
+    return memory_source(std::move(index.content), std::move(name));
+  }
   return std::make_unique<InflateSource>(std::move(packed), begin, end, wrapping, std::move(index),
                                          std::move(name));
 }

@@ -117,8 +117,11 @@ Problem size_problem(const ByteSource& source, std::uint64_t at, const ZipEntry&
 void open_deflated(const Packed& packed, const ZipEntry& entry, std::uint64_t begin,
                    const ContainerOptions& options, Container& container) {
   const std::uint64_t end = begin + entry.packed_size;
-  const DeflateData data{
-      .source = *packed.bytes, .begin = begin, .end = end, .wrapping = Wrapping::none};
+  const DeflateData data{.source = *packed.bytes,
+                         .begin = begin,
+                         .end = end,
+                         .wrapping = Wrapping::none,
+                         .keep = kKeepContent};
   InflateIndex index = build_inflate_index(data, options.stop);
   container.problems = index.problems;
   const bool whole = index.problems.empty();
