@@ -20,7 +20,7 @@ struct CommonOptions {
   unsigned threads = 0;
   std::string encoding;
 
-  OpenOptions open() const { return {.allow_outside = allow_outside, .encoding = encoding}; }
+  OpenOptions open() const;
   report::Style style() const;
 };
 

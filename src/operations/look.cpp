@@ -55,7 +55,7 @@ Look look_for_disk(const std::filesystem::path& path, const OpenOptions& options
   }
   const bool usual = !look.image.containers.empty() ||
                      (has_disk_ending(path) && look.image.bytes->size() % kSector == 0);
-  if (look.contents.empty() && !usual) formats::throw_unknown(path, look.image.bytes);
+  if (look.contents.empty() && !usual) formats::throw_unknown(look.image);
   return look;
 }
 

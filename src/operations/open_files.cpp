@@ -41,6 +41,11 @@ IsoView iso_view(const std::vector<std::string>& parts) {
   return IsoView::best;
 }
 
+// A member of an archive is named behind the archive.
+std::filesystem::path name_of(const ImageAddress& address) {
+  return address.member.empty() ? address.image : address.image.string() + ':' + address.member;
+}
+
 bool is_view(std::string_view part) {
   return part == "iso" || part == "joliet" || part == "rockridge";
 }
@@ -48,7 +53,7 @@ bool is_view(std::string_view part) {
 }  // namespace
 
 FileImage::FileImage(const ImageAddress& address, const OpenOptions& options)
-    : image_(open_image(address.image, options)) {
+    : image_(open_image(name_of(address), options)) {
   if (image_.disc) {
     checked_ = std::make_shared<CheckedData>(*image_.disc);
     content_ = checked_;

@@ -88,6 +88,22 @@ void check_volume_size(const Disc& disc, std::vector<Problem>& problems) {
                        counted(static_cast<long long>(wanted), "sector"), with_thousands(there))});
 }
 
+// What the containers of the disc's files check themselves with; opening them showed some of it.
+void check_containers(const Disc& disc, const WorkOptions& work, std::vector<Problem>& problems) {
+  for (std::size_t i = 0; i < disc.files.size(); ++i) {
+    for (const Container& container : disc.files[i].containers) {
+      if (!container.verify) continue;
+      for (Problem& problem : container.verify(work)) {
+        if (std::ranges::find(problems, problem.message, &Problem::message) != problems.end()) {
+          continue;
+        }
+        problem.file = i;
+        problems.push_back(std::move(problem));
+      }
+    }
+  }
+}
+
 Verdict verdict_of(const VerifyReport& report) {
   const auto is_fault = [](const Problem& p) { return p.severity == Severity::fault; };
   if (report.tally.unrepairable > 0 || std::ranges::any_of(report.problems, is_fault)) {
@@ -145,6 +161,7 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   hashing.finish(report);
   report.hit_files = operations::find_hit_files(disc, report);
   check_volume_size(disc, report.problems);
+  check_containers(disc, options.work, report.problems);
   report.verdict = verdict_of(report);
   return report;
 }
