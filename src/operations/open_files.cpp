@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "bytes/padded.h"
+#include "operations/look.h"
 #include "pregap/error.h"
 #include "volumes/fat_overlay.h"
 #include "volumes/hfs_reader.h"
@@ -43,7 +44,8 @@ IsoView iso_view(const std::vector<std::string>& parts) {
 
 // A member of an archive is named behind the archive.
 std::filesystem::path name_of(const ImageAddress& address) {
-  return address.member.empty() ? address.image : address.image.string() + ':' + address.member;
+  if (address.member.empty()) return address.image;
+  return address.image.string() + ':' + address.member;
 }
 
 bool is_view(std::string_view part) {
@@ -52,11 +54,14 @@ bool is_view(std::string_view part) {
 
 }  // namespace
 
-FileImage::FileImage(const ImageAddress& address, const OpenOptions& options)
-    : image_(open_image(name_of(address), options)) {
+FileImage::FileImage(const ImageAddress& address, const OpenOptions& options) {
+  Look look = look_for_disk(name_of(address), options);
+  image_ = std::move(look.image);
+  contents_ = std::move(look.contents);
   if (image_.disc) {
     checked_ = std::make_shared<CheckedData>(*image_.disc);
     content_ = checked_;
+    contents_ = volumes::look_into(*content_, volumes::IsoViews::without);
     find_track_volumes();
   } else {
     content_ = image_.bytes;
@@ -88,9 +93,7 @@ void FileImage::find_track_volumes() {
 }
 
 void FileImage::find_disk_volumes() {
-  contents_ = volumes::look_into(*content_);
   for (const volumes::FileSystem& fs : contents_.file_systems) {
-    if (image_.disc && is_iso_kind(fs.kind)) continue;
     if (fs.offset >= content_->size()) continue;
     FileVolume volume{.address = fs.partition,
                       .kind = fs.kind,
