@@ -84,6 +84,14 @@ std::string printable(std::string_view text, std::size_t limit) {
   std::string result;
   while (!text.empty()) {
     if (result.size() >= limit) return result + "...";
+    const auto plain_end = std::ranges::find_if(text, [](char c) { return c < 0x20 || c > 0x7E; });
+    if (plain_end != text.begin()) {  // most names are nothing else
+      const auto plain = static_cast<std::size_t>(plain_end - text.begin());
+      const std::size_t taken = std::min(plain, limit - result.size());
+      result.append(text.substr(0, taken));
+      text.remove_prefix(taken);
+      continue;
+    }
     const std::size_t length = utf8_length(text);
     const unsigned char c = static_cast<unsigned char>(text[0]);
     const bool c1 = length == 2 && c == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;

@@ -17,7 +17,8 @@ using Take = std::function<bool(const FoundFile&)>;
 volumes::WalkOptions walk_options(const ListFilesOptions& options) {
   return {.deleted = options.deleted ? Deleted::take_in : Deleted::leave_out,
           .recursive = options.recursive,
-          .system = options.system};
+          .system = options.system,
+          .lists_only = true};
 }
 
 std::string place_of(const FileImage& image, const FileVolume& volume) {

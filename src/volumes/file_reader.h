@@ -77,6 +77,13 @@ class FileReader {
   virtual void list(const FileEntry& folder, Deleted deleted, const Take& take,
                     std::vector<Problem>& problems) = 0;
 
+  // Says that list() will be asked for this folder next: a reader in another process begins with
+  // it.
+  virtual void expect_list(const FileEntry& folder, Deleted deleted) {
+    (void)folder;
+    (void)deleted;
+  }
+
   // What is stored of `file`; less than its size where the file system is damaged, which is told
   // in `problems`.
   virtual void content(const FileEntry& file, ContentSink& sink,

@@ -21,9 +21,25 @@ class Walk {
        const std::function<bool(const FoundFile&)>& take, std::vector<Problem>& problems)
       : reader_(reader), options_(options), take_(take), problems_(problems) {}
 
-  bool run(const FoundFile& folder, std::size_t depth) {
+  // `next` is the folder that is listed behind this one if there is none in it; may be null.
+  bool run(const FoundFile& folder, std::size_t depth, const FileEntry* next) {
     entered_.insert(folder.entry.folder_key);
     std::vector<FileEntry> entries;
+    if (!list(folder, entries)) return false;
+    expect(first_folder(entries, 0, depth, next));
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const std::string path = joined(folder.path, entries[i].name);
+      const FoundFile found{path, std::move(entries[i])};
+      if (!take_(found)) return false;
+      if (!options_.recursive || found.entry.kind != FileKind::folder) continue;
+      if (!may_enter(found, depth)) continue;
+      if (!run(found, depth + 1, first_folder(entries, i + 1, depth, next))) return false;
+    }
+    return true;
+  }
+
+ private:
+  bool list(const FoundFile& folder, std::vector<FileEntry>& entries) {
     reader_.list(
         folder.entry, options_.deleted,
         [&](FileEntry&& entry) {
@@ -43,17 +59,27 @@ class Walk {
       std::ranges::stable_sort(entries, {},
                                [](const FileEntry& e) -> const std::string& { return e.name; });
     }
-    for (FileEntry& entry : entries) {
-      const FoundFile found{joined(folder.path, entry.name), std::move(entry)};
-      if (!take_(found)) return false;
-      if (!options_.recursive || found.entry.kind != FileKind::folder) continue;
-      if (!may_enter(found, depth)) continue;
-      if (!run(found, depth + 1)) return false;
-    }
     return true;
   }
 
- private:
+  // The first of them from `from` on that will be entered.
+  const FileEntry* first_folder(const std::vector<FileEntry>& entries, std::size_t from,
+                                std::size_t depth, const FileEntry* otherwise) const {
+    if (depth >= options_.limits.depth) return otherwise;
+    for (std::size_t i = from; i < entries.size(); ++i) {
+      const bool enters =
+          entries[i].kind == FileKind::folder && !entered_.contains(entries[i].folder_key);
+      if (enters) return &entries[i];
+    }
+    return otherwise;
+  }
+
+  void expect(const FileEntry* folder) {
+    if (folder != nullptr && options_.lists_only && options_.recursive) {
+      reader_.expect_list(*folder, options_.deleted);
+    }
+  }
+
   bool may_enter(const FoundFile& folder, std::size_t depth) {
     if (entered_.contains(folder.entry.folder_key)) {
       // A deleted name often leads to what took its folder's place.
@@ -130,7 +156,7 @@ std::optional<FoundFile> find_path(FileReader& reader, std::string_view path, De
 
 bool walk(FileReader& reader, const FoundFile& from, const WalkOptions& options,
           const std::function<bool(const FoundFile&)>& take, std::vector<Problem>& problems) {
-  return Walk(reader, options, take, problems).run(from, 1);
+  return Walk(reader, options, take, problems).run(from, 1, nullptr);
 }
 
 std::string to_string(const FileId& id) {

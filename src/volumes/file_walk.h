@@ -34,6 +34,7 @@ struct WalkOptions {
   bool recursive = true;
   bool system = false;  // the file system's own files too
   bool sorted = true;
+  bool lists_only = false;  // `take` asks the reader for nothing: it may list ahead
   WalkLimits limits{};
 };
 bool walk(FileReader& reader, const FoundFile& from, const WalkOptions& options,

@@ -1,6 +1,7 @@
 #include "volumes/worker.h"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -58,10 +59,33 @@ class Process {
   std::optional<Wire> wire_;
 };
 
+// Memory that both processes see.
+class Window {
+ public:
+  Window()
+      : start_(
+            ::mmap(nullptr, kWindow, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {}
+  ~Window() {
+    if (is_there()) ::munmap(start_, kWindow);
+  }
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  bool is_there() const { return start_ != MAP_FAILED; }
+  std::span<std::uint8_t> bytes() const { return {static_cast<std::uint8_t*>(start_), kWindow}; }
+
+ private:
+  void* start_;
+};
+
 class RemoteReader final : public FileReader {
  public:
-  RemoteReader(std::shared_ptr<const ByteSource> source, std::string kind, pid_t pid, int socket)
-      : source_(std::move(source)), kind_(std::move(kind)), process_(std::in_place, pid, socket) {}
+  RemoteReader(std::shared_ptr<const ByteSource> source, std::string kind,
+               std::unique_ptr<Window> window, pid_t pid, int socket)
+      : source_(std::move(source)),
+        kind_(std::move(kind)),
+        window_(std::move(window)),
+        process_(std::in_place, pid, socket) {}
 
   // The answer to the opening, and the root, which is asked for often.
   void start() {
@@ -74,12 +98,27 @@ class RemoteReader final : public FileReader {
 
   void list(const FileEntry& folder, Deleted deleted, const Take& take,
             std::vector<Problem>& problems) override {
-    Message message(Word::list);
-    message.put(folder);
-    message.put(std::uint64_t{deleted == Deleted::take_in ? 1U : 0U});
     bool more = true;
-    const auto entry = [&](FileEntry&& e) { more = more && take(std::move(e)); };
-    request(message, {.entry = entry, .problems = &problems});
+    const Answers answers{.entry = [&](FileEntry&& e) { more = more && take(std::move(e)); },
+                          .problems = &problems};
+    if (expected_ && expected_->id == folder.id && expected_deleted_ == deleted) {
+      expected_.reset();
+      run(answers);
+      return;
+    }
+    request(list_message(folder, deleted), answers);
+  }
+
+  void expect_list(const FileEntry& folder, Deleted deleted) override {
+    if (expected_ || !process_) return;
+    try {
+      process_->wire().send(list_message(folder, deleted));
+      process_->wire().flush();
+      expected_ = folder;
+      expected_deleted_ = deleted;
+    } catch (const WireError&) {
+      fail();
+    }
   }
 
   void content(const FileEntry& file, ContentSink& sink, std::vector<Problem>& problems) override {
@@ -109,7 +148,18 @@ class RemoteReader final : public FileReader {
     std::vector<Problem>* problems = nullptr;
   };
 
+  static Message list_message(const FileEntry& folder, Deleted deleted) {
+    Message message(Word::list);
+    message.put(folder);
+    message.put(std::uint64_t{deleted == Deleted::take_in ? 1U : 0U});
+    return message;
+  }
+
   void request(const Message& message, const Answers& answers) {
+    if (expected_) {  // asked for in vain
+      expected_.reset();
+      run({});
+    }
     if (!process_) throw_ended();
     try {
       process_->wire().send(message);
@@ -120,6 +170,7 @@ class RemoteReader final : public FileReader {
   }
 
   void run(const Answers& answers) {
+    if (!process_) throw_ended();
     for (;;) {
       Message message = receive();
       if (message.word == Word::error) throw_told(message);
@@ -187,11 +238,9 @@ class RemoteReader final : public FileReader {
 
   void serve_bytes(Message& message) {
     const std::uint64_t offset = message.take_number();
-    const std::uint64_t size = std::min<std::uint64_t>(message.take_number(), kLongestMessage);
     Message answer(Word::bytes_read);
     try {
-      answer.payload.resize(static_cast<std::size_t>(size));
-      answer.payload.resize(source_->read(offset, answer.payload));
+      answer.put(std::uint64_t{source_->read(offset, window_->bytes())});
     } catch (const Error&) {
       read_error_ = std::current_exception();
       answer = Message(Word::read_failed);
@@ -213,10 +262,13 @@ class RemoteReader final : public FileReader {
 
   std::shared_ptr<const ByteSource> source_;
   std::string kind_;
+  std::unique_ptr<Window> window_;
   std::optional<Process> process_;
   std::exception_ptr read_error_;
   std::string cause_;
   FileEntry root_;
+  std::optional<FileEntry> expected_;  // whose list was asked for and not yet taken
+  Deleted expected_deleted_ = Deleted::leave_out;
 };
 
 }  // namespace
@@ -228,6 +280,8 @@ std::unique_ptr<FileReader> open_in_worker(std::shared_ptr<const ByteSource> sou
     return Error(ErrorCode::unreadable, source->name(),
                  fmt::format("no process to read files in: {}: {}", what, std::strerror(errno)));
   };
+  auto window = std::make_unique<Window>();
+  if (!window->is_there()) throw cannot("mmap");
   int sockets[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
     throw cannot("socketpair");
@@ -240,10 +294,11 @@ std::unique_ptr<FileReader> open_in_worker(std::shared_ptr<const ByteSource> sou
   }
   if (pid == 0) {
     ::close(sockets[0]);
-    run_worker(sockets[1], source->size(), source->name(), open, limits);
+    run_worker(sockets[1], window->bytes().data(), source->size(), source->name(), open, limits);
   }
   ::close(sockets[1]);
-  auto reader = std::make_unique<RemoteReader>(source, std::move(kind), pid, sockets[0]);
+  auto reader =
+      std::make_unique<RemoteReader>(source, std::move(kind), std::move(window), pid, sockets[0]);
   reader->start();
   return reader;
 }

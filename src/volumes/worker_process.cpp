@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <exception>
 
@@ -26,9 +27,9 @@
 namespace pregap::volumes {
 namespace {
 
-constexpr std::size_t kLargestRead = 1U << 20;
+constexpr std::size_t kLargestPart = 1U << 20;
 
-// Armed anew with every message, so that a reader which answers may take its time.
+// Armed anew whenever messages are sent, so that a reader which answers may take its time.
 class Watchdog {
  public:
   explicit Watchdog(int seconds) : seconds_(seconds) {}
@@ -41,43 +42,55 @@ class Watchdog {
   int seconds_;
 };
 
-// The image, whose bytes the caller sends.
+// The image, whose bytes the caller puts into the window: an aligned piece of it at once, since
+// what is read next mostly lies near.
 class RemoteSource final : public ByteSource {
  public:
-  RemoteSource(Wire& wire, const Watchdog& watchdog, std::uint64_t size, std::string name)
-      : wire_(wire), watchdog_(watchdog), size_(size), name_(std::move(name)) {}
+  RemoteSource(Wire& wire, const Watchdog& watchdog, const std::uint8_t* window, std::uint64_t size,
+               std::string name)
+      : wire_(wire), watchdog_(watchdog), window_(window), size_(size), name_(std::move(name)) {}
 
   std::uint64_t size() const noexcept override { return size_; }
   const std::string& name() const noexcept override { return name_; }
 
   std::size_t read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
-    if (offset >= size_) return 0;
-    const std::size_t wanted =
-        static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), size_ - offset));
     std::size_t done = 0;
-    while (done < wanted) {
-      Message request(Word::read);
-      request.put(offset + done);
-      request.put(std::uint64_t{std::min(wanted - done, kLargestRead)});
-      wire_.send(request);
-      const Message answer = wire_.receive();
-      watchdog_.feed();
-      if (answer.word != Word::bytes_read) {
-        throw Error(ErrorCode::unreadable, name_, "bytes that can't be read");
-      }
-      const auto bytes = answer.rest();
-      if (bytes.empty() || bytes.size() > wanted - done) break;
-      std::ranges::copy(bytes, out.begin() + static_cast<std::ptrdiff_t>(done));
-      done += bytes.size();
+    while (done < out.size() && offset < size_ - done) {
+      const std::uint64_t at = offset + done;
+      if (!holds(at)) fill(at / kWindow * kWindow);
+      if (!holds(at)) break;  // the image ends before
+      const auto skip = static_cast<std::size_t>(at - start_);
+      const std::size_t n = std::min(out.size() - done, filled_ - skip);
+      std::memcpy(out.data() + done, window_ + skip, n);
+      done += n;
     }
     return done;
   }
 
  private:
+  bool holds(std::uint64_t at) const { return at >= start_ && at - start_ < filled_; }
+
+  void fill(std::uint64_t start) const {
+    filled_ = 0;
+    Message request(Word::read);
+    request.put(start);
+    wire_.send(request);
+    Message answer = wire_.receive();
+    watchdog_.feed();
+    if (answer.word != Word::bytes_read) {
+      throw Error(ErrorCode::unreadable, name_, "bytes that can't be read");
+    }
+    start_ = start;
+    filled_ = static_cast<std::size_t>(std::min<std::uint64_t>(answer.take_number(), kWindow));
+  }
+
   Wire& wire_;
   const Watchdog& watchdog_;
+  const std::uint8_t* window_;
   std::uint64_t size_;
   std::string name_;
+  mutable std::uint64_t start_ = 0;  // of what lies in the window
+  mutable std::size_t filled_ = 0;
 };
 
 class Server {
@@ -115,7 +128,7 @@ class Server {
     }
     void bytes(std::span<const std::uint8_t> data) override {
       while (!data.empty()) {
-        const auto part = data.first(std::min(data.size(), kLargestRead));
+        const auto part = data.first(std::min(data.size(), kLargestPart));
         Message m(Word::data);
         m.put(part);
         server.send(m);
@@ -179,8 +192,7 @@ class Server {
   }
 
   void send(const Message& message) {
-    wire_.send(message);
-    watchdog_.feed();
+    if (wire_.send(message)) watchdog_.feed();
   }
   void send_entry(const FileEntry& entry) {
     Message m(Word::entry);
@@ -234,15 +246,17 @@ void confine(int socket, const WorkerLimits& limits) {
 
 }  // namespace
 
-void run_worker(int socket, std::uint64_t image_size, const std::string& image_name,
-                const OpenReader& open, const WorkerLimits& limits) noexcept {
+void run_worker(int socket, std::uint8_t* window, std::uint64_t image_size,
+                const std::string& image_name, const OpenReader& open,
+                const WorkerLimits& limits) noexcept {
   try {
     confine(socket, limits);
     Wire wire(socket);
     const Watchdog watchdog(limits.silent_seconds);
     watchdog.feed();
     Server server(wire, watchdog);
-    server.open(open, std::make_shared<RemoteSource>(wire, watchdog, image_size, image_name));
+    server.open(open,
+                std::make_shared<RemoteSource>(wire, watchdog, window, image_size, image_name));
     while (server.is_open()) {
       Message request = wire.receive();
       watchdog.feed();

@@ -33,8 +33,8 @@ constexpr std::uint64_t kDeleted = 1, kSystem = 2, kForm2 = 4;
 
 void Message::put(std::uint64_t value) {
   const std::size_t at = payload.size();
-  payload.resize(at + 8);
-  store_le64(payload, at, value);
+  payload.resize(at + sizeof value);
+  std::memcpy(payload.data() + at, &value, sizeof value);
 }
 
 void Message::put(const std::string& text) {
@@ -67,8 +67,9 @@ void Message::put(const FileEntry& e) {
 
 std::uint64_t Message::take_number() {
   if (payload.size() - taken < 8) throw WireError("a message that is too short");
-  const std::uint64_t value = load_le64(payload, taken);
-  taken += 8;
+  std::uint64_t value;  // both sides are one machine: its own order
+  std::memcpy(&value, payload.data() + taken, sizeof value);
+  taken += sizeof value;
   return value;
 }
 
@@ -108,13 +109,15 @@ FileEntry Message::take_entry() {
 
 Wire::~Wire() { ::close(socket_); }
 
-void Wire::send(const Message& message) {
+bool Wire::send(const Message& message) {
   const std::size_t at = outgoing_.size();
   outgoing_.resize(at + kHeader);
   store_le32(outgoing_, at, static_cast<std::uint32_t>(message.payload.size()));
   outgoing_[at + 4] = static_cast<std::uint8_t>(message.word);
   outgoing_.insert(outgoing_.end(), message.payload.begin(), message.payload.end());
-  if (outgoing_.size() >= kGather) flush();
+  if (outgoing_.size() < kGather) return false;
+  flush();
+  return true;
 }
 
 void Wire::flush() {
@@ -131,18 +134,18 @@ void Wire::flush() {
 
 void Wire::fill(std::span<std::uint8_t> out) {
   while (!out.empty()) {
-    if (incoming_at_ == incoming_.size()) {
+    if (incoming_at_ == incoming_end_) {
       incoming_.resize(kGather);
-      incoming_at_ = 0;
       ssize_t n;
       do {
         n = ::recv(socket_, incoming_.data(), incoming_.size(), 0);
       } while (n < 0 && errno == EINTR);
-      incoming_.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
       if (n <= 0) throw WireError(n == 0 ? "the connection ended" : std::strerror(errno));
+      incoming_at_ = 0;
+      incoming_end_ = static_cast<std::size_t>(n);
     }
-    const std::size_t n = std::min(out.size(), incoming_.size() - incoming_at_);
-    std::copy_n(incoming_.begin() + static_cast<std::ptrdiff_t>(incoming_at_), n, out.begin());
+    const std::size_t n = std::min(out.size(), incoming_end_ - incoming_at_);
+    std::memcpy(out.data(), incoming_.data() + incoming_at_, n);
     incoming_at_ += n;
     out = out.subspan(n);
   }

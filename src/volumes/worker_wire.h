@@ -18,7 +18,7 @@ enum class Word : std::uint8_t {
   content,
   find,
   unallocated,
-  bytes_read,  // the answer to `read`
+  bytes_read,  // the answer to `read`: how many came; they lie in the window
   read_failed,
   // From the worker.
   read,  // wants bytes of the image
@@ -56,6 +56,9 @@ class Message {
   std::size_t taken = 0;
 };
 
+// Bytes of the image travel through memory that both sides see.
+inline constexpr std::size_t kWindow = 256U << 10;
+
 inline constexpr std::size_t kLongestMessage = 4U << 20;  // bytes of payload
 
 // One end of the socket; owns it.
@@ -66,8 +69,8 @@ class Wire {
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
-  // Gathered, and sent when there are many, and before anything is received.
-  void send(const Message& message);
+  // Gathered, and sent when there are many, and before anything is received. True: they were sent.
+  bool send(const Message& message);
   void flush();
   Message receive();  // throws WireError when the other side is gone
 
@@ -76,7 +79,7 @@ class Wire {
 
   int socket_;
   std::vector<std::uint8_t> outgoing_, incoming_;
-  std::size_t incoming_at_ = 0;
+  std::size_t incoming_at_ = 0, incoming_end_ = 0;  // of what was received and not yet taken
 };
 
 }  // namespace pregap::volumes
