@@ -81,6 +81,11 @@ bool takes(const Target& target, const Disc& disc) {
   return target.from == From::any_file || (target.from == From::isos && disc.format == "iso");
 }
 
+bool is_named_like_disc(const std::filesystem::path& path) {
+  const std::string ending = to_lower(path.extension().string());
+  return ending != ".img" && ending != ".raw" && may_be_disc_image(path);
+}
+
 [[noreturn]] void throw_no_target(const std::filesystem::path& out, const std::string& word) {
   constexpr std::string_view kKnown =
       "img, dd, ima, gz, zip, imz, qcow2, vmdk, vdi, vhd, vhdx or E01 of a disk image";
@@ -278,6 +283,8 @@ ConvertReport convert(const Image& image, const std::filesystem::path& out,
   if (image.disc && (target == nullptr || !takes(*target, *image.disc))) {
     return convert(*image.disc, out, options);
   }
+  if (target == nullptr && is_named_like_disc(image.path))
+    open_disc(image.path);  // says what it is
   if (target == nullptr) throw_no_target(out, word);
   return convert_disk(image, *target, out, options);
 }
