@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "bytes/container_kind.h"
+#include "bytes/read_through.h"
 #include "pregap/error.h"
 #ifdef PREGAP_EWF
 #include "bytes/ewf_handle.h"
@@ -117,17 +118,13 @@ std::vector<Problem> verify(const EwfSource& source, const WorkOptions& work) {
   const std::vector<StoredHash> stored = stored_hashes(source.handle());
   std::vector<std::unique_ptr<Digest>> digests;
   for (const StoredHash& hash : stored) digests.push_back(make_digest(hash.kind));
-  if (work.progress != nullptr) work.progress->add_total(source.size());
-  std::vector<std::uint8_t> bytes(std::size_t{1} << 20);
-  for (std::uint64_t at = 0; at < source.size();) {
-    if (work.stop.stop_requested()) {
-      throw Error(ErrorCode::stopped, source.name(), "stopped, expected to go on");
-    }
-    const std::size_t n = source.read(at, bytes);
-    for (const auto& digest : digests) digest->update(std::span(bytes).first(n));
-    at += n;
-    if (work.progress != nullptr) work.progress->advance(n);
+  std::vector<PartTaker> takers;
+  for (const auto& digest : digests) {
+    takers.push_back(
+        [&](std::uint64_t, std::span<const std::uint8_t> bytes) { digest->update(bytes); });
   }
+  read_through(
+      source, 0, source.size(), work, [](std::uint64_t, std::span<const std::uint8_t>) {}, takers);
   std::vector<Problem> problems = source.checksum_problems();
   for (std::size_t i = 0; i < stored.size(); ++i) {
     const std::string found = digests[i]->finish();

@@ -79,13 +79,19 @@ class Indexer {
 
   Inflater::Stop unpack() {
     for (;;) {
-      const Inflater::Result got = inflater_.read(chunk_, Inflater::Blocks::stop);
+      // Stopping at every block would cost as much as unpacking: only where a checkpoint is due.
+      const std::uint64_t since = index_.size - index_.checkpoints.back().out;
+      const bool due = since >= spacing_;
+      const std::size_t room =
+          due ? chunk_.size() : std::min<std::uint64_t>(chunk_.size(), spacing_ - since);
+      const Inflater::Result got = inflater_.read(
+          std::span(chunk_).first(room), due ? Inflater::Blocks::stop : Inflater::Blocks::pass);
       index_.crc = crc32_of(std::span(chunk_).first(got.bytes), index_.crc);
       keep_content(std::span(chunk_).first(got.bytes));
       index_.size += got.bytes;
       index_.in_end = inflater_.position();
       if (got.stop == Inflater::Stop::block) {
-        if (is_due()) keep(inflater_.place(index_.size));
+        keep(inflater_.place(index_.size));
       } else if (got.stop != Inflater::Stop::full) {
         return got.stop;
       }

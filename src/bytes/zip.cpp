@@ -13,6 +13,7 @@
 #include "bytes/inflate_index.h"
 #include "bytes/inflate_source.h"
 #include "bytes/padded.h"
+#include "bytes/read_through.h"
 #include "bytes/zip_directory.h"
 #include "pregap/error.h"
 
@@ -138,20 +139,10 @@ void open_deflated(const Packed& packed, const ZipEntry& entry, std::uint64_t be
 
 std::vector<Problem> verify_stored(const ByteSource& archive, std::uint64_t begin,
                                    const ZipEntry& entry, const WorkOptions& work) {
-  std::vector<std::uint8_t> bytes(std::size_t{1} << 20);
   std::uint32_t crc = 0;
-  if (work.progress != nullptr) work.progress->add_total(entry.packed_size);
-  for (std::uint64_t at = 0; at < entry.packed_size;) {
-    if (work.stop.stop_requested()) {
-      throw Error(ErrorCode::stopped, archive.name(), "stopped, expected to go on");
-    }
-    const auto part =
-        std::span(bytes).first(std::min<std::uint64_t>(bytes.size(), entry.packed_size - at));
-    read_exactly(archive, begin + at, part);
-    crc = crc32_of(part, crc);
-    at += part.size();
-    if (work.progress != nullptr) work.progress->advance(part.size());
-  }
+  read_through(
+      archive, begin, begin + entry.packed_size, work,
+      [&](std::uint64_t, std::span<const std::uint8_t> bytes) { crc = crc32_of(bytes, crc); });
   if (crc == entry.crc) return {};
   return {crc_problem(archive, begin, entry, crc)};
 }

@@ -69,12 +69,11 @@ class Layout {
     }
     return -1;
   }
-  // Samples from the first sync on, then the sectors behind the last hit.
+  // Samples from the end back to the first sync, then the sectors behind the hit. From the end,
+  // since each sample of a packed image costs unpacking what lies around it.
   std::int32_t last_sync(std::int32_t first) const {
-    std::int32_t last = first;
-    for (std::int32_t n = first; n < sectors_; n += kSampleEvery) {
-      if (synced(n)) last = n;
-    }
+    std::int32_t last = first + (sectors_ - 1 - first) / kSampleEvery * kSampleEvery;
+    while (last > first && !synced(last)) last -= kSampleEvery;
     for (std::int32_t i = std::min(sectors_ - 1, last + kSampleEvery); i > last; --i) {
       if (synced(i)) return i;
     }

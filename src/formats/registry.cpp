@@ -97,16 +97,18 @@ Image open_image(const std::filesystem::path& path, const OpenOptions& options) 
   if (const auto* foreign = formats::foreign_by_content(candidate)) {
     formats::throw_foreign(candidate, *foreign);
   }
-  if (head.empty() && !image.containers.empty() && !image.containers.back().problems.empty()) {
-    throw Error(ErrorCode::malformed, path.string(),
-                "nothing in it can be unpacked, expected an image: " +
-                    image.containers.back().problems.front().message);
-  }
-  if (head.empty()) {
-    throw Error(ErrorCode::malformed, path.string(), "an empty file, expected an image");
-  }
   const formats::Format* format = formats::best_format(candidate);
-  if (format == nullptr) return image;
+  if (format == nullptr) {
+    if (head.empty() && !image.containers.empty() && !image.containers.back().problems.empty()) {
+      throw Error(ErrorCode::malformed, path.string(),
+                  "nothing in it can be unpacked, expected an image: " +
+                      image.containers.back().problems.front().message);
+    }
+    if (head.empty()) {
+      throw Error(ErrorCode::malformed, path.string(), "an empty file, expected an image");
+    }
+    return image;
+  }
   Disc disc = format->open(candidate, options);
   disc.format = format->name;
   disc.path = path;

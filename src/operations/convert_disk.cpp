@@ -22,23 +22,10 @@ bool is_zero(std::span<const std::uint8_t> bytes) {
          (bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
 }
 
-void read_content(const DiskJob& job,
-                  const std::function<void(std::uint64_t, std::span<const std::uint8_t>)>& take) {
-  const WorkOptions& work = job.options.work;
-  const std::uint64_t size = job.content.size();
-  if (work.progress != nullptr) work.progress->add_total(size);
-  std::vector<std::uint8_t> bytes(std::size_t{1} << 20);
-  for (std::uint64_t at = 0; at < size;) {
-    if (work.stop.stop_requested()) {
-      throw Error(ErrorCode::stopped, job.content.name(), "stopped, expected to go on");
-    }
-    const auto part = std::span(bytes).first(std::min<std::uint64_t>(bytes.size(), size - at));
-    read_exactly(job.content, at, part);
-    job.digest.update(part);
-    take(at, part);
-    at += part.size();
-    if (work.progress != nullptr) work.progress->advance(part.size());
-  }
+void read_content(const DiskJob& job, const PartTaker& take) {
+  read_through(
+      job.content, 0, job.content.size(), job.options.work, take,
+      {[&](std::uint64_t, std::span<const std::uint8_t> bytes) { job.digest.update(bytes); }});
 }
 
 }  // namespace operations
@@ -92,6 +79,11 @@ bool is_bare(const Disc& disc) { return disc.format == "iso" || disc.format == "
 bool takes(const Target& target, const Disc& disc) {
   if (!is_bare(disc)) return false;
   return target.from == From::any_file || (target.from == From::isos && disc.format == "iso");
+}
+
+bool is_named_like_disc(const std::filesystem::path& path) {
+  const std::string ending = to_lower(path.extension().string());
+  return ending != ".img" && ending != ".raw" && may_be_disc_image(path);
 }
 
 [[noreturn]] void throw_no_target(const std::filesystem::path& out, const std::string& word) {
@@ -211,23 +203,12 @@ void prove(const DiskJob& job, const std::filesystem::path& first, const std::st
   const std::uint64_t size = job.content.size();
   if (written->size() < size) other(fmt::format("{} bytes", written->size()));
   const std::unique_ptr<Digest> digest = make_digest(DigestKind::sha1);
-  if (job.options.work.progress != nullptr) job.options.work.progress->add_total(written->size());
-  std::vector<std::uint8_t> bytes(std::size_t{1} << 20);
-  for (std::uint64_t at = 0; at < written->size();) {
-    if (job.options.work.stop.stop_requested()) {
-      throw Error(ErrorCode::stopped, first.string(), "stopped, expected to go on");
-    }
-    const std::uint64_t left = (at < size ? size : written->size()) - at;
-    const auto part = std::span(bytes).first(std::min<std::uint64_t>(bytes.size(), left));
-    read_exactly(*written, at, part);
-    if (at < size) {
-      digest->update(part);
-    } else if (!operations::is_zero(part)) {
-      other("bytes behind the content are");
-    }
-    at += part.size();
-    if (job.options.work.progress != nullptr) job.options.work.progress->advance(part.size());
-  }
+  read_through(*written, 0, size, job.options.work,
+               [&](std::uint64_t, std::span<const std::uint8_t> bytes) { digest->update(bytes); });
+  read_through(*written, size, written->size(), job.options.work,
+               [&](std::uint64_t, std::span<const std::uint8_t> bytes) {
+                 if (!operations::is_zero(bytes)) other("bytes behind the content are");
+               });
   if (digest->finish() != sha1) other("other bytes are");
 }
 
@@ -302,6 +283,8 @@ ConvertReport convert(const Image& image, const std::filesystem::path& out,
   if (image.disc && (target == nullptr || !takes(*target, *image.disc))) {
     return convert(*image.disc, out, options);
   }
+  if (target == nullptr && is_named_like_disc(image.path))
+    open_disc(image.path);  // says what it is
   if (target == nullptr) throw_no_target(out, word);
   return convert_disk(image, *target, out, options);
 }

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
 
 #include "base/digest.h"
 #include "bytes/output_file.h"
+#include "bytes/read_through.h"
 #include "pregap/convert.h"
 
 namespace pregap::operations {
@@ -36,8 +36,7 @@ DiskOutputs write_qemu_disk(const DiskJob& job);
 DiskOutputs write_ewf_disk(const DiskJob& job);
 
 // Reads all of it once, in order, for digest and `take`; with progress and stop.
-void read_content(const DiskJob& job,
-                  const std::function<void(std::uint64_t at, std::span<const std::uint8_t>)>& take);
+void read_content(const DiskJob& job, const PartTaker& take);
 
 bool is_zero(std::span<const std::uint8_t> bytes);
 

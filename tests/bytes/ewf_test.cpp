@@ -1,6 +1,8 @@
 // EnCase images as ewfacquire makes them; damage as ewfverify finds it.
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "bytes/open_containers.h"
 #include "bytes/packed.h"
 #include "pregap/error.h"
@@ -90,6 +92,26 @@ TEST_F(Ewf, TellsTheSectorsOfAChunkThatIsDamaged) {
   ASSERT_NE(peer.out.find("at sector(s): "), std::string::npos) << peer.out;
   EXPECT_EQ(sectors(problems[0].message, "checksum of sectors ", " to "),
             sectors(peer.out, "at sector(s): ", " - "));
+}
+
+TEST_F(Ewf, StandsWrongBytesInItsSections) {
+  folder_.write("raw.img", Octets(content_.begin(), content_.begin() + 512 * 200));
+  acquire("x", {});
+  const Octets sound = folder_.read("x.E01");
+  std::mt19937 random(1);
+  for (int i = 0; i < 150; ++i) {
+    Octets wrong = sound;
+    const std::size_t ends = 2'200;  // where headers and tables lie, at both ends
+    std::size_t at = random() % (2 * ends);
+    if (at >= ends) at = wrong.size() - 1 - (at - ends) % wrong.size();
+    wrong[at] = static_cast<std::uint8_t>(i % 3 == 0 ? 0xFF : random());
+    folder_.write("x.E01", wrong);
+    try {
+      const Container container = open("x.E01");
+      container.verify({});
+    } catch (const Error&) {
+    }
+  }
 }
 
 TEST_F(Ewf, IsAnErrorWhereItIsCutShort) {

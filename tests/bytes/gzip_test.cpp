@@ -12,6 +12,7 @@
 #include "bytes/packed.h"
 #include "pregap/error.h"
 #include "support/program.h"
+#include "support/shared_data.h"
 
 namespace pregap {
 namespace {
@@ -250,6 +251,19 @@ TEST(Gzip, IsNotSeenInSectorsThatBeginAlike) {
   std::copy(begin.begin(), begin.end(), sectors.begin());
   folder.write("x.bin", sectors);
   EXPECT_TRUE(open_containers(folder / "x.bin").empty());
+}
+
+TEST(GzipShared, UnpacksWhatOthersPacked) {
+  const auto root = test::shared_data();
+  if (!root) GTEST_SKIP() << test::why_no_shared_data();
+  const nlohmann::json truth = test::read_truth(*root / "libguestfs");
+  const std::string name = "mbr-ext2-empty.img.gz";
+  const std::vector<Container> containers = open_containers(*root / "libguestfs" / name);
+  ASSERT_EQ(containers.size(), 1u);
+  const Octets content = read_all(*containers[0].content);
+  EXPECT_EQ(truth["files"][name]["decoded"],
+            nlohmann::json::array({content.size(), test::sha256_of(content)}));
+  EXPECT_TRUE(containers[0].verify({}).empty());
 }
 
 }  // namespace

@@ -72,10 +72,10 @@ TEST_F(Qemu, GivesTheContentOfEveryFormatWithItsExactSize) {
     SCOPED_TRACE(std::string(row.format) + " " + row.options);
     std::vector<std::string> command = {"convert", "-f", "raw", "-O", row.format};
     if (*row.options != '\0') command.insert(command.end(), {"-o", row.options});
-    command.insert(command.end(), {"raw.img", "a, b:c.disk"});
+    command.insert(command.end(), {"raw.img", "a, b.disk"});
     qemu_img(command);
-    EXPECT_EQ(content_of("a, b:c.disk"), content);
-    const Container container = open_containers(folder_ / "a, b:c.disk").back();
+    EXPECT_EQ(content_of("a, b.disk"), content);
+    const Container container = open_containers(folder_ / "a, b.disk").back();
     EXPECT_EQ(container.kind, row.kind);
     EXPECT_TRUE(container.verify({}).empty());
   }

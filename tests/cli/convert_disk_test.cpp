@@ -92,8 +92,7 @@ TEST_F(ConvertDisk, QemuTakesItsImages) {
                                      {"d.vhd", "vpc"},
                                      {"d.vhdx", "vhdx"}}) {
     expect_converted("disk.img", name);
-    const RunResult r =
-        tool({"qemu-img", "compare", "-s", "-f", "raw", "-F", format, "disk.img", name});
+    const RunResult r = tool({"qemu-img", "compare", "-f", "raw", "-F", format, "disk.img", name});
     EXPECT_EQ(r.status, 0) << r.out << r.err;
     expect_raw_again(name, content_);
   }
