@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,6 +25,18 @@ class ByteSource {
   // Reads up to out.size() bytes from `offset` and returns how many came: fewer only at the end.
   // Throws Error(unreadable) with the source's name and the byte offset on an I/O error.
   virtual std::size_t read(std::uint64_t offset, std::span<std::uint8_t> out) const = 0;
+
+  // Where `size` bytes from `offset` on lie as they are: an open file's descriptor, which stays the
+  // source's, and their place in it. Nothing where they are made from others.
+  struct InFile {
+    int descriptor = -1;
+    std::uint64_t offset = 0;
+  };
+  virtual std::optional<InFile> in_file(std::uint64_t offset, std::uint64_t size) const {
+    (void)offset;
+    (void)size;
+    return std::nullopt;
+  }
 
   // What errors call it: a path.
   virtual const std::string& name() const noexcept = 0;

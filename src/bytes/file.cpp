@@ -22,6 +22,9 @@ class FileSource final : public ByteSource {
 
   std::uint64_t size() const noexcept override { return size_; }
   const std::string& name() const noexcept override { return name_; }
+  std::optional<InFile> in_file(std::uint64_t offset, std::uint64_t) const override {
+    return InFile{fd_, offset};
+  }
 
   std::size_t read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
     if (offset > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max()) - out.size()) {

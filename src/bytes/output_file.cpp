@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "bytes/copy_range.h"
 #include "pregap/error.h"
 
 namespace pregap {
@@ -143,6 +144,14 @@ void OutputFile::write_through(std::span<const std::uint8_t> bytes) {
     size_ += static_cast<std::uint64_t>(n);
     bytes = bytes.subspan(static_cast<std::size_t>(n));
   }
+}
+
+std::uint64_t OutputFile::copy(ByteSource::InFile from, std::uint64_t size) {
+  write_gathered();
+  const std::uint64_t n = copy_in_system(from, size, fd_, size_);
+  size_ += n;
+  if (::lseek(fd_, static_cast<off_t>(size_), SEEK_SET) < 0) fail(errno);
+  return n;
 }
 
 void OutputFile::overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes) {

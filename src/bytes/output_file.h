@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "pregap/bytes.h"
+
 namespace pregap {
 
 enum class Overwrite : bool { refuse, replace };
@@ -36,6 +38,9 @@ class OutputFile {
   // Appends; small pieces are gathered. Throws Error(unwritable), on a full disk above all, at the
   // latest from commit().
   void write(std::span<const std::uint8_t> bytes);
+
+  // Appends what the system copies by itself, at most `size` bytes; returns how many.
+  std::uint64_t copy(ByteSource::InFile from, std::uint64_t size);
 
   // Writes over what is there already, or behind it: for headers that are known at the end.
   void overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes);

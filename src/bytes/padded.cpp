@@ -15,6 +15,11 @@ class PaddedSource final : public ByteSource {
   std::uint64_t size() const noexcept override { return padded_size_; }
   const std::string& name() const noexcept override { return source_->name(); }
 
+  std::optional<InFile> in_file(std::uint64_t offset, std::uint64_t size) const override {
+    if (offset > size_ || size > size_ - offset) return std::nullopt;
+    return source_->in_file(offset_ + offset, size);
+  }
+
   std::size_t read(std::uint64_t offset, std::span<std::uint8_t> out) const override {
     if (offset >= padded_size_) return 0;
     const std::size_t n = std::min<std::uint64_t>(out.size(), padded_size_ - offset);

@@ -19,7 +19,8 @@ using volumes::Deleted;
 using volumes::FileKind;
 using volumes::FoundFile;
 
-constexpr std::uint64_t kPart = 128U << 10;  // bytes at once: stays in a near cache
+constexpr std::uint64_t kInSystem = 16U << 20;  // bytes between two looks at whether to stop
+constexpr std::uint64_t kPart = 128U << 10;     // bytes at once: stays in a near cache
 
 std::string stem_of(const FileImage& image, const std::string& part) {
   const std::string stem = image.image().path.stem().string();
@@ -46,6 +47,12 @@ class SingleOutput {
     file_.write(bytes);
     if (options_.work.progress != nullptr) options_.work.progress->advance(bytes.size());
   }
+  std::uint64_t copy(ByteSource::InFile from, std::uint64_t size) {
+    const std::uint64_t n = file_.copy(from, size);
+    write({});  // looks whether to stop
+    if (options_.work.progress != nullptr) options_.work.progress->advance(n);
+    return n;
+  }
   ExtractReport finish() {
     ExtractReport report;
     report.files = 1;
@@ -67,7 +74,15 @@ class SingleOutput {
 void copy_range(const ByteSource& source, std::uint64_t offset, std::uint64_t size,
                 SingleOutput& out) {
   std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min(size, kPart)));
-  for (std::uint64_t done = 0; done < size;) {
+  std::uint64_t done = 0;
+  while (done < size) {
+    const std::uint64_t part = std::min(size - done, kInSystem);
+    const auto stored = source.in_file(offset + done, part);
+    const std::uint64_t n = stored ? out.copy(*stored, part) : 0;
+    done += n;
+    if (n < part) break;
+  }
+  while (done < size) {
     const auto part =
         std::span(buffer).first(static_cast<std::size_t>(std::min(kPart, size - done)));
     read_exactly(source, offset + done, part);

@@ -10,7 +10,8 @@
 namespace pregap::operations {
 namespace {
 
-constexpr std::size_t kPart = 128U << 10;  // bytes at once: stays in a near cache
+constexpr std::size_t kPart = 128U << 10;       // bytes at once: stays in a near cache
+constexpr std::uint64_t kInSystem = 16U << 20;  // bytes between two looks at whether to stop
 constexpr std::uint64_t kUserData = 2048;
 
 }  // namespace
@@ -35,6 +36,7 @@ class FileWriter::Sink final : public volumes::ContentSink {
                                    [&](std::span<const std::uint8_t> data) { put(data); });
       return;
     }
+    copy_in_system(offset, size);
     while (size > 0) {
       const auto part = std::span(writer_.buffer_)
                             .first(static_cast<std::size_t>(std::min<std::uint64_t>(kPart, size)));
@@ -56,11 +58,27 @@ class FileWriter::Sink final : public volumes::ContentSink {
   bool missing() const { return missing_; }
 
  private:
+  // As much as the system does by itself; `offset` and `size` are left at the rest.
+  void copy_in_system(std::uint64_t& offset, std::uint64_t& size) {
+    while (size > 0) {
+      const std::uint64_t part = std::min(size, kInSystem);
+      const auto stored = writer_.source_->in_file(offset, part);
+      const std::uint64_t n = stored ? out_.copy(*stored, part) : 0;
+      tell(n);
+      offset += n;
+      size -= n;
+      if (n < part) return;
+    }
+  }
+
   void put(std::span<const std::uint8_t> data) {
+    out_.write(data);
+    tell(data.size());
+  }
+  void tell(std::uint64_t bytes) const {
     const WorkOptions& work = writer_.options_.work;
     if (work.stop.stop_requested()) throw Error(ErrorCode::stopped, "extract", "stopped");
-    out_.write(data);
-    if (work.progress != nullptr) work.progress->advance(data.size());
+    if (work.progress != nullptr) work.progress->advance(bytes);
   }
 
   FileWriter& writer_;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "bytes/copy_range.h"
 #include "pregap/error.h"
 
 namespace pregap::operations {
@@ -85,6 +86,12 @@ void TreeFile::write(std::span<const std::uint8_t> bytes) {
     size_ += static_cast<std::uint64_t>(n);
     bytes = bytes.subspan(static_cast<std::size_t>(n));
   }
+}
+
+std::uint64_t TreeFile::copy(ByteSource::InFile from, std::uint64_t size) {
+  const std::uint64_t n = copy_in_system(from, size, fd_, size_);
+  size_ += n;
+  return n;
 }
 
 void TreeFile::skip(std::uint64_t size) { size_ += size; }

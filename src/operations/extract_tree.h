@@ -26,6 +26,8 @@ class TreeFile {
 
   void write(std::span<const std::uint8_t> bytes);
   void skip(std::uint64_t size);
+  // What the system copies of it by itself, at most `size` bytes; returns how many.
+  std::uint64_t copy(ByteSource::InFile from, std::uint64_t size);
   // Permissions, where the file system had any, and times; then it is closed.
   void finish(const volumes::FileEntry& entry);
   std::uint64_t size() const { return size_; }
