@@ -66,7 +66,8 @@ Look look_at(const std::filesystem::path& path, const OpenOptions& options) {
 }
 
 bool may_be_image(const std::filesystem::path& path) {
-  return may_be_disc_image(path) || has_disk_ending(path);
+  const bool packed = to_lower(path.extension().string()) == ".gz";
+  return may_be_disc_image(packed ? path.stem() : path) || has_disk_ending(path);
 }
 
 }  // namespace pregap::operations

@@ -9,6 +9,7 @@
 #include "operations/convert.h"
 #include "operations/hashing.h"
 #include "operations/verify_subchannel.h"
+#include "volumes/contents.h"
 #include "volumes/iso9660.h"
 
 namespace pregap {
@@ -87,6 +88,18 @@ void check_volume_size(const Disc& disc, std::vector<Problem>& problems) {
                        counted(static_cast<long long>(wanted), "sector"), with_thousands(there))});
 }
 
+// What ISO 9660 says twice, where the volume's addresses are the track's. Warnings: many a pressed
+// disc has it wrong.
+void check_iso_fields(const Disc& disc, const WorkOptions& work, std::vector<Problem>& problems) {
+  const Track* track = disc.track_at(Lba(0));
+  if (track == nullptr || !track->is_data() || track->start_lba() != Lba(0)) return;
+  const auto data = user_data_source(disc, Lba(0), track->sectors());
+  if (volumes::read_volumes(*data).empty()) return;
+  volumes::Contents contents;
+  volumes::check_iso(*data, contents, work);
+  for (Problem& problem : contents.problems) problems.push_back(std::move(problem));
+}
+
 Verdict verdict_of(const VerifyReport& report) {
   const auto is_fault = [](const Problem& p) { return p.severity == Severity::fault; };
   if (report.tally.unrepairable > 0 || std::ranges::any_of(report.problems, is_fault)) {
@@ -143,6 +156,7 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   subchannel.finish(report);
   hashing.finish(report);
   check_volume_size(disc, report.problems);
+  check_iso_fields(disc, options.work, report.problems);
   report.verdict = verdict_of(report);
   return report;
 }
