@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <string_view>
 
 #include "volumes/fat.h"
 #include "volumes/file_systems.h"
@@ -182,13 +183,23 @@ class Explorer {
     take(atari, found);
   }
 
+  static bool may_have_slices(const Partition& p) {
+    constexpr std::array<std::string_view, 6> types = {"0xa5",
+                                                       "0xa6",
+                                                       "0xa9",
+                                                       "516e7cb4-6ecf-11d6-8ff8-00022d09712b",
+                                                       "824cc7a0-36a8-11e3-890a-952519ad3f61",
+                                                       "0x9f"};
+    return std::ranges::find(types, p.type_id) != types.end();
+  }
+
   // A BSD label inside a partition of another table: its slices are that partition's.
   void find_labels_inside() {
     std::vector<PartitionTable> inside;
     for (const PartitionTable& table : out_.tables) {
       if (table.kind != "mbr" && table.kind != "gpt") continue;
       for (const Partition& p : table.partitions) {
-        if (p.offset == 0 || p.offset >= bytes_.size()) continue;
+        if (p.offset == 0 || p.offset >= bytes_.size() || !may_have_slices(p)) continue;
         Contents found;
         auto label = read_bsd(view_of(bytes_, p), found);
         if (!label) continue;

@@ -19,21 +19,26 @@ bool has_signature(std::span<const std::uint8_t> b, std::string_view signature) 
   return b.size() >= 512 && chars_of(b.first(2)) == signature;
 }
 
+// In the last sector but one of the volume, or of what it lies in; a hybrid's master may have left
+// it out.
 void check_copy(const View& view, std::span<const std::uint8_t> header, std::uint64_t volume_bytes,
                 std::string_view signature, std::span<const std::size_t> fields,
                 std::string_view kind, Contents& out) {
-  if (volume_bytes < 2048 || volume_bytes > view.size()) return;
-  const std::uint64_t at = volume_bytes - 1024;
-  const auto copy = view.read(at, 512);
-  if (copy.size() < 512) return;
-  const bool same =
-      has_signature(copy, signature) && std::ranges::all_of(fields, [&](std::size_t field) {
-        return load_be32(header, field) == load_be32(copy, field);
-      });
-  Findings(view, kind, out)
-      .check(kind == "HFS" ? "hfs.alternate_header" : "hfsplus.alternate_header", at, same,
-             fmt::format("the alternate header at byte {} is not there or says otherwise", at),
-             Severity::warning);
+  for (const std::uint64_t end : {volume_bytes, volume_bytes + 1024, view.size()}) {
+    if (end < 2048 || end > view.size()) continue;
+    const std::uint64_t at = end - 1024;
+    const auto copy = view.read(at, 512);
+    if (!has_signature(copy, signature)) continue;
+    const bool same = std::ranges::all_of(fields, [&](std::size_t field) {
+      return load_be32(header, field) == load_be32(copy, field);
+    });
+    Findings(view, kind, out)
+        .check(kind == "HFS" ? "hfs.alternate_header" : "hfsplus.alternate_header", at, same,
+               fmt::format("the alternate header at byte {} says otherwise", at),
+               Severity::warning);
+    return;
+  }
+  Findings(view, kind, out).note("hfs.alternate_header", "no alternate header at the end");
 }
 
 // The name of the root folder, key of the first record of the catalog's first leaf.
@@ -116,7 +121,7 @@ std::optional<FileSystem> read_hfs(const View& view, Contents& out) {
   fs.partition = view.partition();
   fs.block_size = block_size;
   fs.blocks = load_be16(h, 18);
-  fs.size = first_block_at + fs.blocks * block_size + 1024;
+  fs.size = first_block_at + fs.blocks * block_size;
   fs.free_blocks = load_be16(h, 34);
   const std::size_t length = std::min<std::size_t>(h[36], 27);
   fs.label = encoded_text(std::span(h).subspan(37, length), "MACINTOSH");

@@ -103,10 +103,12 @@ class Tree {
         Severity::warning);
   }
 
-  std::vector<PathEntry> read_table(std::uint32_t block, ByteOrder order) const {
+  std::vector<PathEntry> read_table(std::uint32_t block, ByteOrder order) {
     constexpr std::uint32_t kMostBytes = 16 << 20;
     const std::uint32_t bytes = std::min(load_le32(d_, 132), kMostBytes);
-    return path_table(view_.read(std::uint64_t{block} * block_, bytes), order);
+    const auto b = view_.read(std::uint64_t{block} * block_, bytes);
+    if (b.size() < bytes) whole_ = false;  // cut: told by the volume's size
+    return path_table(b, order);
   }
 
   void walk() {

@@ -182,8 +182,10 @@ std::optional<FileSystem> read_udf(const View& view, Contents& out) {
   if (nsr.empty()) return std::nullopt;
   const auto anchor = find_anchor(view);
   if (!anchor) {
-    Findings(view, "UDF", out)
-        .warning("udf.anchor", "recognised, but no anchor in sector 256 or at the end");
+    if (view.partition().empty()) {
+      Findings(view, "UDF", out)
+          .warning("udf.anchor", "recognised, but no anchor in sector 256 or at the end");
+    }
     return std::nullopt;
   }
   return Reader(view, *anchor, out).read(nsr);
