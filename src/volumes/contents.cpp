@@ -87,7 +87,9 @@ View view_of(const ByteSource& bytes, const Partition& p) {
 
 std::size_t known_partitions(const ByteSource& bytes, const PartitionTable& table) {
   return static_cast<std::size_t>(std::ranges::count_if(table.partitions, [&](const Partition& p) {
-    return !file_systems_at(view_of(bytes, p)).file_systems.empty();
+    View view = view_of(bytes, p);
+    view.forbid_counting();
+    return !file_systems_at(view).file_systems.empty();
   }));
 }
 
@@ -224,7 +226,8 @@ class Explorer {
       if (p.type.find("xtended") != p.type.npos || p.offset >= bytes_.size() || p.size == 0) {
         continue;
       }
-      const View view = view_of(bytes_, p);
+      View view = view_of(bytes_, p);
+      if (++partitions_ > kCounted) view.forbid_counting();
       Contents found = file_systems_at(view, iso_);
       if (!found.file_systems.empty() && is_known(found.file_systems.front(), p.address)) continue;
       if (found.file_systems.empty()) found = file_systems_by_backup(view);
@@ -232,9 +235,12 @@ class Explorer {
     }
   }
 
+  static constexpr int kCounted = 32;
+
   const ByteSource& bytes_;
   View whole_;
   IsoViews iso_;
+  int partitions_ = 0;
   Contents out_;
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pregap/error.h"
+#include "volumes/findings.h"
 
 namespace pregap::volumes {
 
@@ -29,14 +30,21 @@ View view_of(const ByteSource& bytes, const Contents& contents, const FileSystem
 }  // namespace
 
 void check_thoroughly(const ByteSource& bytes, Contents& contents, const WorkOptions& work) {
+  constexpr std::size_t kMost = 128;  // hostile tables may lead to the same bytes over and over
   std::set<std::pair<std::uint64_t, std::string>> seen;
+  if (contents.file_systems.size() > kMost) {
+    Findings(View(bytes), "file systems", contents)
+        .warning("volumes.count", "only the first 128 are checked throughout");
+  }
   for (const FileSystem& fs : std::vector(contents.file_systems)) {
+    if (seen.size() >= kMost) return;
+    if (!seen.emplace(fs.offset, fs.kind).second) continue;
     const View view = view_of(bytes, contents, fs);
     if (fs.kind.starts_with("FAT")) {
       compare_fats(view, contents, work);
     } else if (fs.kind.starts_with("ext")) {
       check_ext_groups(view, contents, work);
-    } else if (fs.kind == "ISO 9660" && seen.emplace(fs.offset, fs.kind).second) {
+    } else if (fs.kind == "ISO 9660") {
       check_iso(view, contents, work);
     }
   }

@@ -38,19 +38,25 @@ bool tag_crc_is_good(std::span<const std::uint8_t> b) {
   return static_cast<std::uint16_t>(~crc16(b.subspan(16, length))) == load_le16(b, 8);
 }
 
-// Whether the recognition sequence names UDF: descriptors stand every 2048 bytes, or a sector.
-std::string recognised(const View& view) {
+struct Recognition {
+  std::string nsr;
+  std::uint64_t step = 2048;  // from one of its descriptors to the next
+};
+
+// Whether the recognition sequence names UDF: descriptors stand every 2048 bytes, or every sector
+// of a larger size.
+std::optional<Recognition> recognise(const View& view) {
   constexpr std::uint64_t kFrom = 32768, kMost = 64;
   for (const std::uint64_t step : {2048U, 4096U}) {
     for (std::uint64_t n = 0; n < kMost; ++n) {
       const auto b = view.read(kFrom + n * step, 7);
       if (b.size() < 7) break;
       const std::string_view id = chars_of(std::span(b).subspan(1, 5));
-      if (id == "NSR02" || id == "NSR03") return std::string(id);
+      if (id == "NSR02" || id == "NSR03") return Recognition{std::string(id), step};
       if (id != "BEA01" && id != "CD001" && id != "BOOT2" && id != "CDW02" && id != "TEA01") break;
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 // A dstring: compression, text, its length in the last byte.
@@ -68,8 +74,9 @@ struct Anchor {
   std::uint32_t main_bytes = 0, main_sector = 0;
 };
 
-std::optional<Anchor> find_anchor(const View& view) {
+std::optional<Anchor> find_anchor(const View& view, const Recognition& recognition) {
   for (const std::uint32_t size : {2048U, 512U, 4096U, 1024U}) {
+    if ((size > 2048) != (recognition.step > 2048)) continue;
     const std::uint64_t sectors = view.size() / size;
     std::array<std::uint64_t, 4> places = {256, sectors - 1, sectors - 257, 512};
     for (const std::uint64_t sector : places) {
@@ -99,6 +106,11 @@ class Reader {
     fs_.facts.emplace_back("recognition", nsr);
     fs_.facts.emplace_back("sector size", std::to_string(anchor_.sector_size));
     check(view_.read(anchor_.at, 512), anchor_.at, "anchor");
+    const std::uint64_t usual = std::uint64_t{256} * anchor_.sector_size;
+    findings_.check("udf.anchor", usual, anchor_.at == usual,
+                    fmt::format("no sound anchor in sector 256, there is one in sector {}",
+                                anchor_.at / anchor_.sector_size),
+                    Severity::warning);
     constexpr std::uint32_t kMost = 256;
     const std::uint32_t count = std::min(anchor_.main_bytes / anchor_.sector_size, kMost);
     for (std::uint32_t n = 0; n < count; ++n) {
@@ -178,9 +190,9 @@ class Reader {
 }  // namespace
 
 std::optional<FileSystem> read_udf(const View& view, Contents& out) {
-  const std::string nsr = recognised(view);
-  if (nsr.empty()) return std::nullopt;
-  const auto anchor = find_anchor(view);
+  const auto recognition = recognise(view);
+  if (!recognition) return std::nullopt;
+  const auto anchor = find_anchor(view, *recognition);
   if (!anchor) {
     if (view.partition().empty()) {
       Findings(view, "UDF", out)
@@ -188,7 +200,7 @@ std::optional<FileSystem> read_udf(const View& view, Contents& out) {
     }
     return std::nullopt;
   }
-  return Reader(view, *anchor, out).read(nsr);
+  return Reader(view, *anchor, out).read(recognition->nsr);
 }
 
 }  // namespace pregap::volumes

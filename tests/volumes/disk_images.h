@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,7 +40,7 @@ inline test::RunOptions with_sbin(const test::TempFolder& folder, std::string in
 // A program by its full name, or nothing where it is not installed.
 inline std::string program(const std::string& name) {
   for (const char* folder : {"/usr/sbin/", "/sbin/", "/usr/bin/", "/bin/"}) {
-    if (test::is_installed(folder + name)) return folder + name;
+    if (std::filesystem::exists(folder + name)) return folder + name;
   }
   return {};
 }

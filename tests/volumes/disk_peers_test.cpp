@@ -75,8 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
              64 << 20,
              {"mkfs.fat", "-F", "32", "-s", "1", "-n", "THIRTY TWO", "d.img"},
              "vfat"},
-        Made{
-            "FAT32", 300 << 20, {"mkfs.fat", "-F", "32", "-S", "4096", "-s", "1", "d.img"}, "vfat"},
+        Made{"FAT32", 64 << 20, {"mkfs.fat", "-F", "32", "-S", "4096", "-s", "1", "d.img"}, "vfat"},
         Made{"exFAT", 16 << 20, {"mkfs.exfat", "-L", "ex label", "d.img"}, "exfat"},
         Made{"NTFS", 8 << 20, {"mkfs.ntfs", "-F", "-q", "-L", "NT label", "d.img"}, "ntfs"},
         Made{"ext2", 8 << 20, {"mkfs.ext2", "-q", "-L", "two", "d.img"}, "ext2"},
@@ -120,9 +119,10 @@ void expect_as_sfdisk(const test::TempFolder& folder, const PartitionTable& tabl
   ASSERT_EQ(r.status, 0) << r.err;
   const json expected = json::parse(r.out).at("partitiontable");
   EXPECT_EQ(table.kind == "mbr" ? "dos" : table.kind, expected["label"]);
-  ASSERT_EQ(table.partitions.size(), expected.at("partitions").size());
+  const json rows = expected.value("partitions", json::array());
+  ASSERT_EQ(table.partitions.size(), rows.size());
   for (std::size_t i = 0; i < table.partitions.size(); ++i) {
-    const json& theirs = expected["partitions"][i];
+    const json& theirs = rows[i];
     const Partition& ours = table.partitions[i];
     EXPECT_EQ("d.img" + std::to_string(ours.number), theirs.at("node"));
     EXPECT_EQ(ours.offset / table.sector_size, theirs.at("start"));

@@ -10,7 +10,9 @@ constexpr std::size_t kSector = 512;
 
 std::vector<std::string> messages_of(const Contents& contents) {
   std::vector<std::string> messages;
-  for (const Problem& p : contents.problems) messages.push_back(p.message);
+  for (const Problem& p : contents.problems) {
+    if (p.severity != Severity::note) messages.push_back(p.message);
+  }
   return messages;
 }
 
