@@ -44,11 +44,12 @@ std::string verify_disk_text(const operations::Look& look, const operations::Dis
                              const Style& style) {
   const auto failed =
       std::ranges::count_if(report.checks, [](const volumes::Check& c) { return !c.good; });
-  std::string text = fmt::format("{}: {} - {}, {}{}\n", shown(look.image.path.string()),
-                                 coloured(report.verdict, name_of(report.verdict), style),
-                                 contents_summary(look.contents),
-                                 counted(static_cast<long long>(report.checks.size()), "check"),
-                                 failed == 0 ? std::string() : fmt::format(", {} failed", failed));
+  std::string text =
+      fmt::format("{}  {}: {}, {}{}\n",
+                  coloured(report.verdict, fmt::format("{:<10}", name_of(report.verdict)), style),
+                  shown(look.image.path.string()), contents_summary(look.contents),
+                  counted(static_cast<long long>(report.checks.size()), "check"),
+                  failed == 0 ? std::string() : fmt::format(", {} failed", failed));
   if (style.verbose) {
     for (const volumes::Check& check : report.checks) {
       text += fmt::format("  {}{}{} at byte {}: {}\n", check.partition,

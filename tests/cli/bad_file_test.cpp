@@ -92,9 +92,9 @@ TEST(BadFile, ABootSectorIsNamedAsOne) {
   Bytes disk(1474560);
   disk[510] = 0x55;
   disk[511] = 0xAA;
-  folder.write("floppy.img", disk);
-  expect_error(folder, "floppy.img",
-               "pregap: floppy.img: 1474560 bytes of unknown content (it begins like the boot "
+  folder.write("floppy.bin", disk);
+  expect_error(folder, "floppy.bin",
+               "pregap: floppy.bin: 1474560 bytes of unknown content (it begins like the boot "
                "sector of a disk), expected a cue sheet, raw CD sectors or an ISO 9660 image\n");
 }
 
