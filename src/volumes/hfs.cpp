@@ -109,7 +109,7 @@ std::optional<FileSystem> read_hfs(const View& view, Contents& out) {
   const auto h = view.read(kHeaderAt, 512);
   if (!has_signature(h, "BD")) return std::nullopt;
   const std::uint32_t block_size = load_be32(h, 20);
-  if (block_size < 512 || block_size % 512 != 0) return std::nullopt;
+  if (block_size < 512 || block_size % 512 != 0 || load_be16(h, 18) == 0) return std::nullopt;
   const std::uint64_t first_block_at = std::uint64_t{load_be16(h, 28)} * 512;
   // An HFS+ volume may lie inside, so that old systems find a file that tells of it.
   if (chars_of(std::span(h).subspan(124, 2)) == "H+") {
