@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pregap/disc.h"
+#include "pregap/image.h"
 #include "pregap/verify.h"
 #include "pregap/work.h"
 
@@ -28,9 +29,15 @@ struct Loss {
   bool rebuilds = false;  // can be built anew, byte for byte, from what the target holds
 };
 
+// What an E01 says of where its content is from; empty: nothing.
+struct Acquisition {
+  std::string case_number, examiner, evidence, description, notes;
+};
+
 struct ConvertOptions {
   WorkOptions work;
-  // "iso", "cue", "ccd", "toc", "gdi", "bin", "wav" or "flac"; empty: as the output's ending says.
+  // "iso", "cue", "ccd", "toc", "gdi", "bin", "wav" or "flac"; of disks "img", "gz", "zip", "imz",
+  // "qcow2", "vmdk", "vdi", "vhd", "vhdx" or "e01"; empty: as the output's ending says.
   std::string to;
   bool force = false;                // replace existing outputs
   bool sync = false;                 // flush the outputs to the disk before they get their names
@@ -46,22 +53,30 @@ struct ConvertOptions {
   bool no_loss = false;  // refuse if the target can't hold something of the source
   bool verify = false;   // read the output back and hold it against the source
 
+  // To disk formats.
+  bool sparse = false;           // raw: runs of zeros become holes
+  std::uint64_t split_size = 0;  // raw, E01: bytes a file; 0: one file
+  Acquisition acquisition{};     // E01: what its header says
+
   // Called with what will be lost before the first byte is written; may be empty. Sectors whose
   // kind only the conversion shows may add to it.
   std::function<void(const std::vector<Loss>&)> before_writing{};
 };
 
 struct ConvertReport {
+  bool of_disk = false;   // content as it is, to a disk format: no sectors, no corrections
   bool verified = false;  // read back and found equal, if asked for
   bool written = false;   // false: sectors could not be corrected, and nothing was left behind
   std::vector<std::filesystem::path> outputs;
-  std::uint64_t bytes = 0;         // of all outputs
-  std::int64_t sectors = 0;        // converted ones
-  std::int64_t corrected = 0;      // bad ones whose user data came out proven or untouched
-  std::int64_t kept_damaged = 0;   // bad ones written as found
-  std::int64_t filled = 0;         // bad ones written as the fill byte
-  std::int64_t uncorrectable = 0;  // bad ones that nothing in the image corrects
-  std::vector<BadRange> bad;       // each with whether it was corrected, as `repairable`
+  std::uint64_t bytes = 0;          // of all outputs
+  std::uint64_t content_bytes = 0;  // of a disk image: what was converted
+  std::string sha1;                 // of that
+  std::int64_t sectors = 0;         // converted ones
+  std::int64_t corrected = 0;       // bad ones whose user data came out proven or untouched
+  std::int64_t kept_damaged = 0;    // bad ones written as found
+  std::int64_t filled = 0;          // bad ones written as the fill byte
+  std::int64_t uncorrectable = 0;   // bad ones that nothing in the image corrects
+  std::vector<BadRange> bad;        // each with whether it was corrected, as `repairable`
   std::vector<Loss> losses;
   std::vector<Problem> problems;
   bool sound() const;  // written, nothing left bad, no part of the source missing
@@ -78,6 +93,16 @@ struct ConvertReport {
 // other endings), refused (no_loss), exists, unwritable, unreadable, stopped. After an error
 // nothing is left behind.
 ConvertReport convert(const Disc& disc, const std::filesystem::path& out,
+                      const ConvertOptions& options = {});
+
+// Any image: a disc as above, a disk image to another format of those.
+//   .img .dd .raw .ima   the content as it is; .001, or options.split_size: in several files
+//   .gz .zip .imz        packed
+//   .qcow2 .vmdk .vdi .vhd .vhdx   through qemu-utils
+//   .E01                 through libewf
+// Discs whose file is their content (.iso, and raw sectors) can be packed, an .iso can become any
+// of them too. Throws the same, and Error(unsupported) that names a missing package.
+ConvertReport convert(const Image& image, const std::filesystem::path& out,
                       const ConvertOptions& options = {});
 
 }  // namespace pregap

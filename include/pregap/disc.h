@@ -15,6 +15,7 @@
 
 #include "pregap/address.h"
 #include "pregap/bytes.h"
+#include "pregap/container.h"
 #include "pregap/problem.h"
 #include "pregap/sector.h"
 
@@ -155,7 +156,9 @@ struct Track {
 struct DiscFile {
   std::filesystem::path path;
   std::shared_ptr<const ByteSource> bytes;  // decoded, where the file is encoded
-  std::string encoding{};                   // "flac", "mp3", ...; empty: the bytes are the file's
+  // "flac", "mp3", "gzip", ...; empty: the bytes are the file's.
+  std::string encoding{};
+  std::vector<Container> containers{};  // what it is packed in, outermost first
 };
 
 struct Disc {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@ namespace pregap {
 struct OpenOptions {
   bool allow_outside = false;  // a sheet may name files outside its own folder tree
   std::string encoding{};      // of a sheet that is no UTF-8, as iconv(3) names it; empty: guessed
+  // Asked while packed images are read through, which opening one needs; Error(stopped) is thrown.
+  std::stop_token stop{};
 };
 
 // Content first, name second. Throws Error: not_found, unreadable, malformed (with the line of a

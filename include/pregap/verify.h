@@ -68,13 +68,22 @@ struct SubchannelReport {
   std::vector<std::pair<const Track*, std::string>> isrcs;
 };
 
+// A file, or a folder with "/" at its end, that has bad sectors.
+struct HitFile {
+  const Track* track = nullptr;  // on which its volume lies
+  std::string path;              // from the volume's root
+  std::vector<Lba> lbas;         // rising
+  bool repairable = true;        // all of them
+};
+
 struct VerifyReport {
   Verdict verdict = Verdict::unchecked;
   Tally tally;
   std::vector<TrackReport> tracks;
   std::vector<FileHashes> files;  // if hashes were asked for
   std::optional<SubchannelReport> subchannel;
-  std::vector<Problem> problems;  // the disc's own, and what only the whole pass could show
+  std::vector<HitFile> hit_files;  // of ISO 9660 volumes
+  std::vector<Problem> problems;   // the disc's own, and what only the whole pass could show
 };
 
 struct VerifyOptions {

@@ -80,8 +80,8 @@ std::optional<DigestKind> parse_digest_kind(std::string_view name) noexcept {
   return std::nullopt;
 }
 
-std::uint32_t crc32_of(std::span<const std::uint8_t> bytes) noexcept {
-  return libdeflate_crc32(0, bytes.data(), bytes.size());
+std::uint32_t crc32_of(std::span<const std::uint8_t> bytes, std::uint32_t before) noexcept {
+  return libdeflate_crc32(before, bytes.data(), bytes.size());
 }
 
 std::unique_ptr<Digest> make_digest(DigestKind kind) {

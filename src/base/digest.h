@@ -23,6 +23,7 @@ class Digest {
 };
 std::unique_ptr<Digest> make_digest(DigestKind kind);
 
-std::uint32_t crc32_of(std::span<const std::uint8_t> bytes) noexcept;
+// `before`: of the bytes in front of them.
+std::uint32_t crc32_of(std::span<const std::uint8_t> bytes, std::uint32_t before = 0) noexcept;
 
 }  // namespace pregap

@@ -78,6 +78,18 @@ OutputFile::OutputFile(fs::path target, Overwrite overwrite, Staging staging, Re
   if (fd_ < 0) open_named();
 }
 
+OutputFile::OutputFile(fs::path target, Overwrite overwrite, const fs::path& staged)
+    : target_(std::move(target)),
+      overwrite_(overwrite),
+      replacing_(Replacing::exchange_if_possible) {
+  require_writable_target(target_, overwrite_);
+  fd_ = ::open(staged.c_str(), O_WRONLY | O_CLOEXEC);
+  struct stat st {};
+  if (fd_ < 0 || ::fstat(fd_, &st) != 0) fail(errno);
+  staged_ = staged;
+  size_ = static_cast<std::uint64_t>(st.st_size);
+}
+
 OutputFile::~OutputFile() {
   if (fd_ >= 0) ::close(fd_);
   if (!staged_.empty()) ::unlink(staged_.c_str());
@@ -148,6 +160,13 @@ void OutputFile::overwrite(std::uint64_t offset, std::span<const std::uint8_t> b
   if (end <= size_) return;
   size_ = end;
   if (::lseek(fd_, static_cast<off_t>(size_), SEEK_SET) < 0) fail(errno);
+}
+
+void OutputFile::skip(std::uint64_t bytes) {
+  write_gathered();
+  const auto end = static_cast<off_t>(size_ + bytes);
+  if (::ftruncate(fd_, end) != 0 || ::lseek(fd_, end, SEEK_SET) < 0) fail(errno);
+  size_ += bytes;
 }
 
 void OutputFile::flush_to_disk() {
@@ -253,6 +272,20 @@ void OutputFile::withdraw() noexcept {
   } else {
     ::unlink(target_.c_str());
   }
+}
+
+StagingFolder::StagingFolder(const fs::path& target) {
+  for (int attempt = 0; attempt < kStagingTries; ++attempt) {
+    path_ = staging_name(target, attempt);
+    if (::mkdir(path_.c_str(), 0700) == 0) return;
+    if (errno != EEXIST) break;
+  }
+  throw_unwritable(folder_of(target), errno, "a folder for the output");
+}
+
+StagingFolder::~StagingFolder() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
 }
 
 void commit_together(std::span<OutputFile* const> files) {

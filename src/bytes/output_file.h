@@ -26,6 +26,9 @@ class OutputFile {
   OutputFile(std::filesystem::path target, Overwrite overwrite,
              Staging staging = Staging::unnamed_if_possible,
              Replacing replacing = Replacing::exchange_if_possible);
+  // A finished file that another program or library left at `staged`, on the target's file system.
+  OutputFile(std::filesystem::path target, Overwrite overwrite,
+             const std::filesystem::path& staged);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -36,6 +39,9 @@ class OutputFile {
 
   // Writes over what is there already, or behind it: for headers that are known at the end.
   void overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes);
+
+  // `bytes` zeros behind what is there, as a hole.
+  void skip(std::uint64_t bytes);
 
   // Bytes to the disk itself, not only to the system.
   void flush_to_disk();
@@ -71,6 +77,19 @@ class OutputFile {
   int fd_ = -1;
   std::uint64_t size_ = 0;  // written to the file
   std::vector<std::uint8_t> gathered_;
+};
+
+// A hidden folder beside `target`, for programs that write files by name; gone with the object.
+class StagingFolder {
+ public:
+  explicit StagingFolder(const std::filesystem::path& target);
+  ~StagingFolder();
+  StagingFolder(const StagingFolder&) = delete;
+  StagingFolder& operator=(const StagingFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
 };
 
 // All of them or none: if one can't be committed, those before it are taken back.

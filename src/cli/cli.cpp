@@ -20,6 +20,10 @@ report::Style CommonOptions::style() const {
   return {.colour = wanted ? report::Colour::on : report::Colour::off, .verbose = verbose};
 }
 
+OpenOptions CommonOptions::open() const {
+  return {.allow_outside = allow_outside, .encoding = encoding, .stop = stop_token()};
+}
+
 void add_common_options(CLI::App& command, CommonOptions& options, Work work) {
   command.add_flag("--json", options.json, "One JSON object an image, one a line");
   command.add_flag("-q,--quiet", options.quiet, "Only what needs attention; no progress");

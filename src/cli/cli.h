@@ -20,7 +20,7 @@ struct CommonOptions {
   unsigned threads = 0;
   std::string encoding;
 
-  OpenOptions open() const { return {.allow_outside = allow_outside, .encoding = encoding}; }
+  OpenOptions open() const;
   report::Style style() const;
 };
 
@@ -53,5 +53,7 @@ Command add_verify(CLI::App& app);
 Command add_repair(CLI::App& app);
 Command add_convert(CLI::App& app);
 Command add_sector(CLI::App& app);
+Command add_ls(CLI::App& app);
+Command add_extract(CLI::App& app);
 
 }  // namespace pregap::cli

@@ -32,11 +32,14 @@ constexpr const char* kFooter =
 std::string message_of(const CLI::ParseError& error, int argc, char** argv) {
   if (error.get_name() != "RequiredError" || argc < 2) return error.what();
   const std::string_view word = argv[1];
-  for (std::string_view command : {"info", "verify", "repair", "convert", "sector", "rip"}) {
+  for (std::string_view command :
+       {"info", "verify", "repair", "convert", "ls", "extract", "sector", "rip"}) {
     if (word == command) return error.what();
   }
-  return fmt::format("\"{}\", expected a command: info, verify, repair, convert, sector or rip",
-                     printable(word, 40));
+  return fmt::format(
+      "\"{}\", expected a command: info, verify, repair, convert, ls, extract, sector or "
+      "rip",
+      printable(word, 40));
 }
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
@@ -70,7 +73,8 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   const std::vector<std::pair<std::string, Command>> commands = {
       {"info", add_info(app)},       {"verify", add_verify(app)}, {"repair", add_repair(app)},
-      {"convert", add_convert(app)}, {"sector", add_sector(app)},
+      {"convert", add_convert(app)}, {"ls", add_ls(app)},         {"extract", add_extract(app)},
+      {"sector", add_sector(app)},
   };
   app.add_subcommand("rip", "Read a disc in a drive: pregap rip --help");  // see run_rip
   for (CLI::App* command : app.get_subcommands(nullptr)) command->footer(kFooter);

@@ -80,7 +80,7 @@ class Verifier {
     for (const Container& container : look.image.containers) {
       for (const fs::path& file : container.files) named_.insert(identity_of(file));
     }
-    return look.image.disc ? check_disc(look.image) : check_disk(look);
+    return look.image.disc ? check_disc(*look.image.disc) : check_disk(look);
   }
 
   VerifyOptions options(ProgressLine& progress) const {
@@ -104,15 +104,12 @@ class Verifier {
     return status;
   }
 
-  int check_disc(const Image& image) {
-    const Disc& disc = *image.disc;
+  int check_disc(const Disc& disc) {
     for (const DiscFile& file : disc.files) named_.insert(identity_of(file.path));
     VerifyReport report;
     {
       ProgressLine progress(disc.path.string(), progress_wanted(args_.common.quiet));
-      const VerifyOptions wanted = options(progress);
-      report = verify(disc, wanted);
-      check_containers(image, wanted.work, report);
+      report = verify(disc, options(progress));
     }
     totals_.add(disc, report);
     const int status = status_of(report);
@@ -122,17 +119,6 @@ class Verifier {
       print(report::verify_text(disc, report, args_.common.style()));
     }
     return status;
-  }
-
-  // What a disc is packed in has checks of its own.
-  static void check_containers(const Image& image, const WorkOptions& work, VerifyReport& report) {
-    const auto checks = operations::verify_containers(image.containers, work, report.problems);
-    if (checks.empty()) return;
-    if (std::ranges::any_of(checks, [](const volumes::Check& c) { return !c.good; })) {
-      report.verdict = Verdict::damaged;
-    } else if (report.verdict == Verdict::unchecked) {
-      report.verdict = Verdict::good;
-    }
   }
 
   int status_of(Verdict verdict, const std::vector<Problem>& problems) const {

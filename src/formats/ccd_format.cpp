@@ -8,6 +8,7 @@
 #include "formats/beside.h"
 #include "formats/ccd_builder.h"
 #include "formats/ccd_write.h"
+#include "formats/disc_file.h"
 #include "formats/format.h"
 #include "pregap/error.h"
 
@@ -15,8 +16,9 @@ namespace pregap::formats {
 namespace {
 
 constexpr std::array<std::string_view, 1> kEndings = {".ccd"};
-constexpr std::array<std::string_view, 3> kImageEndings = {".img", ".bin", ".raw"};
-constexpr std::array<std::string_view, 1> kSubchannelEndings = {".sub"};
+constexpr std::array<std::string_view, 6> kImageEndings = {".img",    ".bin",    ".raw",
+                                                           ".img.gz", ".bin.gz", ".raw.gz"};
+constexpr std::array<std::string_view, 2> kSubchannelEndings = {".sub", ".sub.gz"};
 
 std::string_view text_of(std::span<const std::uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -34,7 +36,7 @@ std::vector<std::uint8_t> read_text(const Candidate& c) {
   return bytes;
 }
 
-Disc open(const Candidate& c, const OpenOptions&) {
+Disc open(const Candidate& c, const OpenOptions& options) {
   const std::string place = c.path.string();
   const std::vector<std::uint8_t> bytes = read_text(c);
   const CcdSheet sheet = parse_ccd(text_of(bytes), place);
@@ -44,9 +46,9 @@ Disc open(const Candidate& c, const OpenOptions&) {
                 fmt::format("no {}.img beside it, expected the image with its sectors",
                             printable(c.path.stem().string())));
   }
-  CcdFiles files{.image = {.path = *image, .bytes = open_file(*image)}, .subchannel = {}};
+  CcdFiles files{.image = open_disc_file(*image, options), .subchannel = {}};
   if (const auto sub = find_beside(c.path, kSubchannelEndings)) {
-    files.subchannel = DiscFile{.path = *sub, .bytes = open_file(*sub)};
+    files.subchannel = open_disc_file(*sub, options);
   }
   return build_ccd_disc(sheet, place, std::move(files));
 }

@@ -10,6 +10,7 @@
 #include "bytes/audio_file.h"
 #include "bytes/padded.h"
 #include "formats/cue_mode.h"
+#include "formats/disc_file.h"
 #include "formats/find_file.h"
 #include "formats/wave.h"
 #include "pregap/error.h"
@@ -190,7 +191,7 @@ OpenNamed open_beside(const std::filesystem::path& path, const OpenOptions& opti
                                                  Needed needed) -> DiscFile {
     if (needed == Needed::no && !look_for_named_file(folder, name, options, place)) return {};
     const std::filesystem::path found = find_named_file(folder, name, options, place);
-    return {.path = found, .bytes = open_file(found)};
+    return open_disc_file(found, options);
   };
 }
 

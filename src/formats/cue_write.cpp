@@ -73,7 +73,8 @@ std::optional<std::string_view> sound_type(const DiscFile& file) {
     const bool told = !file.encoding.empty();
     if (told ? file.encoding == type.encoding : ending_of(file) == type.ending) return type.word;
   }
-  if (!file.encoding.empty()) return "WAVE";
+  const bool packed = !file.containers.empty() && file.encoding == file.containers.back().kind;
+  if (!file.encoding.empty() && !packed) return "WAVE";
   return std::nullopt;
 }
 

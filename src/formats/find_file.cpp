@@ -123,6 +123,7 @@ std::optional<fs::path> search(const fs::path& folder, const std::string& name,
 std::optional<fs::path> look_for_named_file(const fs::path& folder, const std::string& name,
                                             const OpenOptions& options, const std::string& place) {
   std::optional<fs::path> found = search(folder, name, options, place);
+  if (!found) found = search(folder, name + ".gz", options, place);  // packed since
   if (found && !options.allow_outside &&
       !lies_inside(folder.empty() ? fs::path(".") : folder, *found)) {
     throw_outside(name, place);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "pregap/disc.h"
+#include "pregap/image.h"
 #include "pregap/open.h"
 
 namespace pregap::formats {
@@ -46,8 +47,7 @@ extern const Format kTocFormat;
 std::span<const Format* const> all_formats();
 // Error(unrecognised), or Error(unsupported) where the name is that of a format which pregap
 // doesn't read.
-[[noreturn]] void throw_unknown(const std::filesystem::path& path,
-                                std::shared_ptr<const ByteSource> content);
+[[noreturn]] void throw_unknown(const Image& image);
 const Format* find_format(std::string_view name);  // nullptr: there is none
 
 }  // namespace pregap::formats

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "formats/disc_file.h"
 #include "formats/find_file.h"
 #include "formats/format.h"
 #include "formats/gdi.h"
@@ -65,7 +66,7 @@ class Builder {
     const std::filesystem::path path = find_named_file(folder_, track.name, options_, place(track));
     const auto known = std::ranges::find(disc_.files, path, &DiscFile::path);
     const auto file = static_cast<std::size_t>(known - disc_.files.begin());
-    if (known == disc_.files.end()) disc_.files.push_back({.path = path, .bytes = open_file(path)});
+    if (known == disc_.files.end()) disc_.files.push_back(open_disc_file(path, options_));
     return file;
   }
 

@@ -8,6 +8,7 @@
 #include "bytes/open_containers.h"
 #include "disc/complete.h"
 #include "disc/sample.h"
+#include "formats/disc_file.h"
 #include "formats/foreign.h"
 #include "formats/format.h"
 #include "formats/sbi.h"
@@ -34,10 +35,13 @@ namespace {
 
 constexpr std::size_t kHeadSize = 64 * 1024;
 
-Candidate candidate_of(const std::filesystem::path& path, std::shared_ptr<const ByteSource> bytes) {
-  return {.path = path,
-          .ending = to_lower(path.extension().string()),
-          .bytes = std::move(bytes),
+// What it is called unpacked tells the ending.
+Candidate candidate_of(const Image& image) {
+  const std::filesystem::path name =
+      image.containers.empty() ? image.path : std::filesystem::path(image.containers.back().name);
+  return {.path = image.path,
+          .ending = to_lower(name.extension().string()),
+          .bytes = image.bytes,
           .head = {}};
 }
 
@@ -56,8 +60,8 @@ const Format* best_format(const Candidate& candidate) {
 
 }  // namespace
 
-void throw_unknown(const std::filesystem::path& path, std::shared_ptr<const ByteSource> content) {
-  const Candidate candidate = candidate_of(path, std::move(content));
+void throw_unknown(const Image& image) {
+  const Candidate candidate = candidate_of(image);
   if (const ForeignFormat* foreign = foreign_by_name(candidate)) throw_foreign(candidate, *foreign);
   const ByteSource& bytes = *candidate.bytes;
   std::array<std::uint8_t, 2> signature{};
@@ -80,17 +84,23 @@ Image open_image(const std::filesystem::path& path, const OpenOptions& options) 
                 "verify --recursive looks for the images in a folder");
   }
   Image image{.path = path,
-              .containers = open_containers(path, {.allow_outside = options.allow_outside}),
+              .containers = open_containers(
+                  path, {.allow_outside = options.allow_outside, .stop = options.stop}),
               .bytes = nullptr,
               .disc = std::nullopt};
   image.bytes = image.containers.empty() ? open_file(path) : image.containers.back().content;
-  formats::Candidate candidate = formats::candidate_of(path, image.bytes);
+  formats::Candidate candidate = formats::candidate_of(image);
   std::vector<std::uint8_t> head(
       std::min<std::uint64_t>(formats::kHeadSize, candidate.bytes->size()));
   read_exactly(*candidate.bytes, 0, head);
   candidate.head = head;
   if (const auto* foreign = formats::foreign_by_content(candidate)) {
     formats::throw_foreign(candidate, *foreign);
+  }
+  if (head.empty() && !image.containers.empty() && !image.containers.back().problems.empty()) {
+    throw Error(ErrorCode::malformed, path.string(),
+                "nothing in it can be unpacked, expected an image: " +
+                    image.containers.back().problems.front().message);
   }
   if (head.empty()) {
     throw Error(ErrorCode::malformed, path.string(), "an empty file, expected an image");
@@ -100,6 +110,10 @@ Image open_image(const std::filesystem::path& path, const OpenOptions& options) 
   Disc disc = format->open(candidate, options);
   disc.format = format->name;
   disc.path = path;
+  for (DiscFile& file : disc.files) {
+    if (file.bytes == image.bytes) formats::set_containers(file, image.containers);
+  }
+  formats::add_container_problems(disc);
   sample_tracks(disc);
   complete_disc(disc);
   formats::apply_q_sidecars(disc, path);
@@ -109,7 +123,7 @@ Image open_image(const std::filesystem::path& path, const OpenOptions& options) 
 
 Disc open_disc(const std::filesystem::path& path, const OpenOptions& options) {
   Image image = open_image(path, options);
-  if (!image.disc) formats::throw_unknown(path, image.bytes);
+  if (!image.disc) formats::throw_unknown(image);
   return std::move(*image.disc);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "bytes/audio_file.h"
+#include "formats/disc_file.h"
 #include "formats/find_file.h"
 #include "formats/wave.h"
 #include "pregap/error.h"
@@ -17,6 +18,11 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kSoundEndings = {".wav", ".flac", ".mp3",
                                                            ".ogg", ".aiff", ".aif"};
+
+// The sectors of a gzip or zip, not decoded sound.
+bool is_packed(const DiscFile& file) {
+  return !file.containers.empty() && file.encoding == file.containers.back().kind;
+}
 
 }  // namespace
 
@@ -46,10 +52,10 @@ void TocFiles::open(const TocPiece& piece) {
   const std::string place = fmt::format("{}:{}", path_.string(), piece.line);
   const std::filesystem::path path =
       find_named_file(path_.parent_path(), piece.name, options_, place);
-  const std::size_t known = file_of(path, "");
-  DiscFile file{.path = path,
-                .bytes = known < disc_.files.size() ? disc_.files[known].bytes : open_file(path),
-                .encoding = {}};
+  const auto known = std::ranges::find_if(disc_.files, [&](const DiscFile& open) {
+    return open.path == path && (open.encoding.empty() || is_packed(open));
+  });
+  DiscFile file = known != disc_.files.end() ? *known : open_disc_file(path, options_);
   TocImage image{.name = piece.name, .audio = piece.mode == TocMode::audio, .begin = 0, .end = 0};
   image.sound = image.audio && is_sound_file(*file.bytes, path, place);
   const bool plain = !image.sound || is_pcm_wave(*file.bytes);

@@ -53,9 +53,13 @@ Look look_for_disk(const std::filesystem::path& path, const OpenOptions& options
     if (!look.contents.empty()) look.image.disc.reset();
     return look;
   }
+  for (const Container& container : look.image.containers) {
+    look.contents.problems.insert(look.contents.problems.begin(), container.problems.begin(),
+                                  container.problems.end());
+  }
   const bool usual = !look.image.containers.empty() ||
                      (has_disk_ending(path) && look.image.bytes->size() % kSector == 0);
-  if (look.contents.empty() && !usual) formats::throw_unknown(path, look.image.bytes);
+  if (look.contents.empty() && !usual) formats::throw_unknown(look.image);
   return look;
 }
 

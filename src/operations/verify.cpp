@@ -8,6 +8,7 @@
 #include "disc/pass.h"
 #include "operations/convert.h"
 #include "operations/hashing.h"
+#include "operations/hit_files.h"
 #include "operations/verify_subchannel.h"
 #include "volumes/contents.h"
 #include "volumes/iso9660.h"
@@ -100,6 +101,22 @@ void check_iso_fields(const Disc& disc, const WorkOptions& work, std::vector<Pro
   for (Problem& problem : contents.problems) problems.push_back(std::move(problem));
 }
 
+// What the containers of the disc's files check themselves with; opening them showed some of it.
+void check_containers(const Disc& disc, const WorkOptions& work, std::vector<Problem>& problems) {
+  for (std::size_t i = 0; i < disc.files.size(); ++i) {
+    for (const Container& container : disc.files[i].containers) {
+      if (!container.verify) continue;
+      for (Problem& problem : container.verify(work)) {
+        if (std::ranges::find(problems, problem.message, &Problem::message) != problems.end()) {
+          continue;
+        }
+        problem.file = i;
+        problems.push_back(std::move(problem));
+      }
+    }
+  }
+}
+
 Verdict verdict_of(const VerifyReport& report) {
   const auto is_fault = [](const Problem& p) { return p.severity == Severity::fault; };
   if (report.tally.unrepairable > 0 || std::ranges::any_of(report.problems, is_fault)) {
@@ -155,8 +172,10 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   VerifyReport report = collector.finish();
   subchannel.finish(report);
   hashing.finish(report);
+  report.hit_files = operations::find_hit_files(disc, report);
   check_volume_size(disc, report.problems);
   check_iso_fields(disc, options.work, report.problems);
+  check_containers(disc, options.work, report.problems);
   report.verdict = verdict_of(report);
   return report;
 }

@@ -90,6 +90,15 @@ void hash_disk(const Look& look, const std::vector<DigestKind>& kinds, const Wor
   for (DiskDigests& digest : digests) digest.finish(report);
 }
 
+// Without those that are there already: containers tell some of them twice.
+void add_new(std::vector<Problem>& problems, const std::vector<Problem>& found) {
+  for (const Problem& problem : found) {
+    if (std::ranges::find(problems, problem.message, &Problem::message) == problems.end()) {
+      problems.push_back(problem);
+    }
+  }
+}
+
 Verdict verdict_of(const DiskReport& report) {
   bool faults = false;
   for (const Problem& problem : report.problems) {
@@ -108,13 +117,17 @@ std::vector<volumes::Check> verify_containers(const std::vector<Container>& cont
                                               std::vector<Problem>& problems) {
   std::vector<volumes::Check> checks;
   for (const Container& container : containers) {
-    if (!container.verify) continue;
-    const std::vector<Problem> found = container.verify(work);
+    std::vector<Problem> found = container.problems;  // what opening it showed
+    if (container.verify) add_new(found, container.verify(work));
+    if (!container.verify) {
+      add_new(problems, found);
+      continue;
+    }
     const bool good = std::ranges::none_of(
         found, [](const Problem& problem) { return problem.severity == Severity::fault; });
     checks.push_back(
         {.name = "container." + container.kind, .partition = {}, .offset = 0, .good = good});
-    problems.insert(problems.end(), found.begin(), found.end());
+    add_new(problems, found);
   }
   return checks;
 }

@@ -63,6 +63,19 @@ Json subchannel_json(const SubchannelReport& report) {
           {"isrcs", isrcs}};
 }
 
+Json hit_files_json(const std::vector<HitFile>& files) {
+  Json json = Json::array();
+  for (const HitFile& file : files) {
+    Json lbas = Json::array();
+    for (const Lba lba : file.lbas) lbas.push_back(lba.value);
+    json.push_back({{"track", file.track->number},
+                    {"path", file.path},
+                    {"lbas", lbas},
+                    {"repairable", file.repairable}});
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string verify_json(const Disc& disc, const VerifyReport& report) {
@@ -77,6 +90,7 @@ std::string verify_json(const Disc& disc, const VerifyReport& report) {
                {"tracks", Json::array()},
                {"problems", problems_json(report.problems)}};
   for (const TrackReport& track : report.tracks) json["tracks"].push_back(track_json(track));
+  if (!report.hit_files.empty()) json["files"] = hit_files_json(report.hit_files);
   if (report.subchannel) json["subchannel"] = subchannel_json(*report.subchannel);
   if (!report.files.empty()) {
     json["hashes"] = Json::array();

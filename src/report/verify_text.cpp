@@ -111,6 +111,24 @@ std::string hashes_text(const Disc& disc, const VerifyReport& report) {
   return text;
 }
 
+std::string hit_files_text(const VerifyReport& report, const Style& style) {
+  constexpr std::size_t kShown = 20;
+  std::string text;
+  std::size_t n = 0;
+  for (const HitFile& file : report.hit_files) {
+    if (n++ == kShown && !style.verbose) {
+      text +=
+          fmt::format("  and {} more (--verbose)\n",
+                      counted(static_cast<long long>(report.hit_files.size() - kShown), "file"));
+      break;
+    }
+    text += fmt::format("  in /{}: {}{}\n", printable(file.path),
+                        counted(static_cast<long long>(file.lbas.size()), "bad sector"),
+                        file.repairable ? ", repairable" : "");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string verify_text(const Disc& disc, const VerifyReport& report, const Style& style) {
@@ -120,6 +138,7 @@ std::string verify_text(const Disc& disc, const VerifyReport& report, const Styl
                   shown(disc.path.string()), kinds_text(report.tally), bad_summary(report.tally));
   if (style.verbose) text += tracks_text(report);
   for (const TrackReport& track : report.tracks) text += ranges_text(track, style);
+  text += hit_files_text(report, style);
   text += problem_lines(report.problems, style);
   text += notes_text(report.tally);
   text += subchannel_text(disc, report);

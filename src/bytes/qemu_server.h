@@ -1,0 +1,36 @@
+// qemu-nbd, which opens an image for us and gives its bytes over a socket that has no name.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "bytes/nbd.h"
+#include "bytes/tool.h"
+
+namespace pregap {
+
+inline constexpr const char* kQemuPackage = "qemu-utils";
+
+class QemuServer {
+ public:
+  enum class Access : bool { read, write };
+  // `driver` is qemu's name of the format, which it then does not guess. Throws Error(unsupported)
+  // where qemu-utils is missing, Error(malformed) with qemu's words where it can't open the file.
+  QemuServer(const std::filesystem::path& path, const std::string& driver, Access access);
+
+  NbdClient& client() { return *client_; }
+  const NbdClient& client() const { return *client_; }
+
+  // After writing: all is in the file when it returns. Throws Error(unwritable).
+  void finish();
+
+ private:
+  std::unique_ptr<ToolProcess> process_;
+  std::unique_ptr<NbdClient> client_;  // goes first: qemu-nbd ends with its last client
+};
+
+// driver=...,file.filename=... : nothing in the name is taken for anything else.
+std::string qemu_image_options(const std::filesystem::path& path, const std::string& driver);
+
+}  // namespace pregap

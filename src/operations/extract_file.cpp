@@ -1,0 +1,106 @@
+#include "operations/extract_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "pregap/error.h"
+
+namespace pregap::operations {
+namespace {
+
+constexpr std::size_t kPart = 1U << 20;
+constexpr std::uint64_t kUserData = 2048;
+
+}  // namespace
+
+class FileWriter::Sink final : public volumes::ContentSink {
+ public:
+  Sink(FileWriter& writer, TreeFile& out, bool whole_sectors)
+      : writer_(writer), out_(out), whole_sectors_(whole_sectors) {}
+
+  void range(std::uint64_t offset, std::uint64_t size) override {
+    // A file that takes in more than there is would fill the disk with one block over and over.
+    stored_ += size;
+    if (stored_ > writer_.source_->size() + kPart) {
+      too_large_ = true;
+      return;
+    }
+    if (whole_sectors_) {
+      const Lba first(static_cast<std::int32_t>((offset + writer_.base_) / kUserData));
+      const auto sectors = static_cast<std::int32_t>((size + kUserData - 1) / kUserData);
+      const bool raw = writer_.options_.form2 == Form2::raw;
+      writer_.checked_->read_whole(first, sectors, raw,
+                                   [&](std::span<const std::uint8_t> data) { put(data); });
+      return;
+    }
+    while (size > 0) {
+      const auto part = std::span(writer_.buffer_)
+                            .first(static_cast<std::size_t>(std::min<std::uint64_t>(kPart, size)));
+      const std::size_t n = writer_.source_->read(offset, part);
+      if (n == 0) {
+        missing_ = true;
+        out_.skip(size);
+        return;
+      }
+      put(part.first(n));
+      offset += n;
+      size -= n;
+    }
+  }
+  void hole(std::uint64_t size) override { out_.skip(size); }
+  void bytes(std::span<const std::uint8_t> data) override { put(data); }
+
+  bool too_large() const { return too_large_; }
+  bool missing() const { return missing_; }
+
+ private:
+  void put(std::span<const std::uint8_t> data) {
+    const WorkOptions& work = writer_.options_.work;
+    if (work.stop.stop_requested()) throw Error(ErrorCode::stopped, "extract", "stopped");
+    out_.write(data);
+    if (work.progress != nullptr) work.progress->advance(data.size());
+  }
+
+  FileWriter& writer_;
+  TreeFile& out_;
+  bool whole_sectors_;
+  std::uint64_t stored_ = 0;
+  bool too_large_ = false, missing_ = false;
+};
+
+FileWriter::FileWriter(const FileImage& image, const FileVolume& volume,
+                       volumes::FileReader& reader, const ExtractOptions& options,
+                       ExtractReport& report)
+    : checked_(image.checked()),
+      source_(image.bytes_of(volume)),
+      base_(volume.absolute ? 0 : volume.offset),
+      reader_(reader),
+      options_(options),
+      report_(report),
+      buffer_(kPart) {}
+
+void FileWriter::write(const volumes::FoundFile& file, const std::filesystem::path& to) {
+  if (checked_ != nullptr) checked_->take_damaged();  // what reading folders met
+  TreeFile out(to);
+  const bool whole_sectors =
+      file.entry.form2 && checked_ != nullptr && options_.form2 != Form2::cut;
+  Sink sink(*this, out, whole_sectors);
+  reader_.content(file.entry, sink, report_.problems);
+  out.finish(file.entry);
+  report_.bytes += out.size();
+  const auto tell = [&](const std::string& message) {
+    report_.problems.push_back({.severity = Severity::fault,
+                                .code = "files.unreadable",
+                                .message = fmt::format("/{}: {}", printable(file.path), message)});
+  };
+  if (sink.too_large()) tell("larger than the volume that it lies in, and cut");
+  if (sink.missing()) tell("lies behind the image's end in part, where zeros stand now");
+  if (checked_ == nullptr) return;
+  if (std::vector<Lba> lbas = checked_->take_damaged(); !lbas.empty()) {
+    report_.damaged.push_back({file.path, std::move(lbas)});
+  }
+}
+
+}  // namespace pregap::operations

@@ -1,0 +1,182 @@
+#include "volumes/file_walk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_set>
+
+#include "base/text.h"
+
+namespace pregap::volumes {
+namespace {
+
+std::string joined(const std::string& folder, const std::string& name) {
+  return folder.empty() ? name : folder + '/' + name;
+}
+
+class Walk {
+ public:
+  Walk(FileReader& reader, const WalkOptions& options,
+       const std::function<bool(const FoundFile&)>& take, std::vector<Problem>& problems)
+      : reader_(reader), options_(options), take_(take), problems_(problems) {}
+
+  bool run(const FoundFile& folder, std::size_t depth) {
+    entered_.insert(folder.entry.folder_key);
+    std::vector<FileEntry> entries;
+    reader_.list(
+        folder.entry, options_.deleted,
+        [&](FileEntry&& entry) {
+          if (++count_ > options_.limits.entries) return false;
+          if (entry.system && !options_.system) return true;
+          entries.push_back(std::move(entry));
+          return true;
+        },
+        problems_);
+    if (count_ > options_.limits.entries) {
+      tell(folder.path,
+           fmt::format("more than {} entries, expected fewer",
+                       with_thousands(static_cast<long long>(options_.limits.entries))));
+      return false;
+    }
+    if (options_.sorted) {
+      std::ranges::stable_sort(entries, {},
+                               [](const FileEntry& e) -> const std::string& { return e.name; });
+    }
+    for (FileEntry& entry : entries) {
+      const FoundFile found{joined(folder.path, entry.name), std::move(entry)};
+      if (!take_(found)) return false;
+      if (!options_.recursive || found.entry.kind != FileKind::folder) continue;
+      if (!may_enter(found, depth)) continue;
+      if (!run(found, depth + 1)) return false;
+    }
+    return true;
+  }
+
+ private:
+  bool may_enter(const FoundFile& folder, std::size_t depth) {
+    if (entered_.contains(folder.entry.folder_key)) {
+      // A deleted name often leads to what took its folder's place.
+      if (!folder.entry.deleted) {
+        tell(folder.path, "a folder that was listed already, expected each in one place");
+      }
+      return false;
+    }
+    if (depth >= options_.limits.depth) {
+      tell(folder.path,
+           fmt::format("more than {} folders within folders, not listed", options_.limits.depth));
+      return false;
+    }
+    return true;
+  }
+
+  void tell(const std::string& path, const std::string& message) {
+    problems_.push_back({.severity = Severity::fault,
+                         .code = "folder.loop",
+                         .message = fmt::format("/{}: {}", printable(path), message)});
+  }
+
+  FileReader& reader_;
+  const WalkOptions& options_;
+  const std::function<bool(const FoundFile&)>& take_;
+  std::vector<Problem>& problems_;
+  std::unordered_set<std::uint64_t> entered_;
+  std::size_t count_ = 0;
+};
+
+std::optional<FileEntry> find_name(FileReader& reader, const FileEntry& folder,
+                                   std::string_view name, Deleted deleted,
+                                   std::vector<Problem>& problems) {
+  std::optional<FileEntry> exact, other_case;
+  bool ambiguous = false;
+  reader.list(
+      folder, deleted,
+      [&](FileEntry&& entry) {
+        if (entry.name == name) {
+          if (exact && entry.deleted) return true;
+          const bool settled = !entry.deleted;
+          exact = std::move(entry);
+          return !settled;
+        }
+        if (equal_ignoring_case(entry.name, name)) {
+          ambiguous = ambiguous || other_case.has_value();
+          other_case = std::move(entry);
+        }
+        return true;
+      },
+      problems);
+  if (exact) return exact;
+  return ambiguous ? std::nullopt : other_case;
+}
+
+}  // namespace
+
+std::optional<FoundFile> find_path(FileReader& reader, std::string_view path, Deleted deleted,
+                                   std::vector<Problem>& problems) {
+  FoundFile at{"", reader.root()};
+  while (!path.empty()) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    const std::string_view name = path.substr(0, slash);
+    path.remove_prefix(std::min(slash + 1, path.size()));
+    if (name.empty() || name == ".") continue;
+    if (at.entry.kind != FileKind::folder) return std::nullopt;
+    std::optional<FileEntry> entry = find_name(reader, at.entry, name, deleted, problems);
+    if (!entry) return std::nullopt;
+    std::string found_path = joined(at.path, entry->name);
+    at = {std::move(found_path), std::move(*entry)};
+  }
+  return at;
+}
+
+bool walk(FileReader& reader, const FoundFile& from, const WalkOptions& options,
+          const std::function<bool(const FoundFile&)>& take, std::vector<Problem>& problems) {
+  return Walk(reader, options, take, problems).run(from, 1);
+}
+
+std::string to_string(const FileId& id) {
+  if (id.stream_type == 0 && id.stream == 0) return fmt::format("{}", id.number);
+  return fmt::format("{}-{}-{}", id.number, id.stream_type, id.stream);
+}
+
+std::optional<FileId> parse_file_id(const std::string& text) {
+  FileId id;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const auto number = [&](auto& value) {
+    const auto [next, error] = std::from_chars(at, end, value);
+    if (error != std::errc()) return false;
+    at = next;
+    return true;
+  };
+  const auto dash = [&] { return at != end && *at++ == '-'; };
+  if (!number(id.number)) return std::nullopt;
+  if (at == end) return id;
+  if (!dash() || !number(id.stream_type) || !dash() || !number(id.stream) || at != end) {
+    return std::nullopt;
+  }
+  return id;
+}
+
+std::string_view name_of(FileKind kind) noexcept {
+  switch (kind) {
+    case FileKind::file:
+      return "file";
+    case FileKind::folder:
+      return "folder";
+    case FileKind::link:
+      return "link";
+    case FileKind::fifo:
+      return "fifo";
+    case FileKind::character:
+      return "character";
+    case FileKind::block:
+      return "block";
+    case FileKind::socket:
+      return "socket";
+    case FileKind::other:
+      return "other";
+  }
+  return "";
+}
+
+}  // namespace pregap::volumes

@@ -1,0 +1,251 @@
+#include "volumes/worker.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <exception>
+#include <optional>
+
+#include "pregap/error.h"
+#include "volumes/worker_process.h"
+#include "volumes/worker_wire.h"
+
+namespace pregap::volumes {
+namespace {
+
+// The process and the wire to it.
+class Process {
+ public:
+  Process(pid_t pid, int socket) : pid_(pid), wire_(std::in_place, socket) {}
+  ~Process() { end(); }
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  Wire& wire() { return *wire_; }
+
+  // Why it ended, in words.
+  std::string cause_of_end() {
+    const int status = wait_for_end();
+    if (WIFSIGNALED(status)) {
+      const int signal = WTERMSIG(status);
+      if (signal == SIGPROF) return "computed for too long without an answer";
+      return fmt::format("was ended by signal {} ({})", signal, ::strsignal(signal));
+    }
+    return "ran out of memory or gave up";
+  }
+
+ private:
+  int wait_for_end() {
+    wire_.reset();  // a process that waits for a request ends by it
+    int status = 0;
+    while (pid_ > 0 && ::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = 0;
+    return status;
+  }
+  void end() noexcept {
+    if (pid_ > 0) ::kill(pid_, SIGKILL);
+    wait_for_end();
+  }
+
+  pid_t pid_;
+  std::optional<Wire> wire_;
+};
+
+class RemoteReader final : public FileReader {
+ public:
+  RemoteReader(std::shared_ptr<const ByteSource> source, std::string kind, pid_t pid, int socket)
+      : source_(std::move(source)), kind_(std::move(kind)), process_(std::in_place, pid, socket) {}
+
+  // The answer to the opening, and the root, which is asked for often.
+  void start() {
+    run({});
+    request(Message(Word::root), {.entry = [&](FileEntry&& entry) { root_ = std::move(entry); }});
+  }
+
+  std::string_view kind() const noexcept override { return kind_; }
+  FileEntry root() const override { return root_; }
+
+  void list(const FileEntry& folder, Deleted deleted, const Take& take,
+            std::vector<Problem>& problems) override {
+    Message message(Word::list);
+    message.put(folder);
+    message.put(std::uint64_t{deleted == Deleted::take_in ? 1U : 0U});
+    bool more = true;
+    const auto entry = [&](FileEntry&& e) { more = more && take(std::move(e)); };
+    request(message, {.entry = entry, .problems = &problems});
+  }
+
+  void content(const FileEntry& file, ContentSink& sink, std::vector<Problem>& problems) override {
+    Message message(Word::content);
+    message.put(file);
+    request(message, {.sink = &sink, .problems = &problems});
+  }
+
+  std::optional<FileEntry> find(const FileId& id) override {
+    Message message(Word::find);
+    message.put(id.number);
+    message.put(std::uint64_t{id.stream_type});
+    message.put(std::uint64_t{id.stream});
+    std::optional<FileEntry> found;
+    request(message, {.entry = [&](FileEntry&& entry) { found = std::move(entry); }});
+    return found;
+  }
+
+  void unallocated(ContentSink& sink) override {
+    request(Message(Word::unallocated), {.sink = &sink});
+  }
+
+ private:
+  struct Answers {
+    std::function<void(FileEntry&&)> entry{};
+    ContentSink* sink = nullptr;
+    std::vector<Problem>* problems = nullptr;
+  };
+
+  void request(const Message& message, const Answers& answers) {
+    if (!process_) throw_ended();
+    try {
+      process_->wire().send(message);
+    } catch (const WireError&) {
+      fail();
+    }
+    run(answers);
+  }
+
+  void run(const Answers& answers) {
+    for (;;) {
+      Message message = receive();
+      if (message.word == Word::error) throw_told(message);
+      if (message.word == Word::done) break;
+      try {
+        take(message, answers);
+      } catch (const WireError&) {
+        fail();
+      } catch (...) {  // from whom the answer is for: the rest of it is heard by nobody
+        process_.reset();
+        throw;
+      }
+    }
+    // What the reader made of bytes that could not be read is worth nothing.
+    if (read_error_) std::rethrow_exception(std::exchange(read_error_, nullptr));
+  }
+
+  Message receive() {
+    try {
+      return process_->wire().receive();
+    } catch (const WireError&) {
+      fail();
+    }
+  }
+
+  [[noreturn]] void throw_told(Message& message) {
+    if (read_error_) std::rethrow_exception(std::exchange(read_error_, nullptr));
+    const auto code = static_cast<ErrorCode>(
+        std::min(message.take_number(), static_cast<std::uint64_t>(ErrorCode::stopped)));
+    std::string place = message.take_text(), text = message.take_text();
+    throw Error(code, std::move(place), std::move(text), message.take_text());
+  }
+
+  void take(Message& message, const Answers& answers) {
+    switch (message.word) {
+      case Word::read:
+        serve_bytes(message);
+        return;
+      case Word::entry:
+        if (FileEntry entry = message.take_entry(); answers.entry) answers.entry(std::move(entry));
+        return;
+      case Word::range: {
+        const std::uint64_t offset = message.take_number(), size = message.take_number();
+        if (answers.sink != nullptr) answers.sink->range(offset, size);
+        return;
+      }
+      case Word::hole:
+        if (answers.sink != nullptr) answers.sink->hole(message.take_number());
+        return;
+      case Word::data:
+        if (answers.sink != nullptr) answers.sink->bytes(message.rest());
+        return;
+      case Word::problem: {
+        Problem problem;
+        problem.severity = static_cast<Severity>(std::min<std::uint64_t>(message.take_number(), 2));
+        problem.code = message.take_text();
+        problem.message = message.take_text();
+        if (answers.problems != nullptr) answers.problems->push_back(std::move(problem));
+        return;
+      }
+      default:
+        throw WireError("no answer");
+    }
+  }
+
+  void serve_bytes(Message& message) {
+    const std::uint64_t offset = message.take_number();
+    const std::uint64_t size = std::min<std::uint64_t>(message.take_number(), kLongestMessage);
+    Message answer(Word::bytes_read);
+    try {
+      answer.payload.resize(static_cast<std::size_t>(size));
+      answer.payload.resize(source_->read(offset, answer.payload));
+    } catch (const Error&) {
+      read_error_ = std::current_exception();
+      answer = Message(Word::read_failed);
+    }
+    process_->wire().send(answer);
+  }
+
+  [[noreturn]] void fail() {
+    cause_ = process_->cause_of_end();
+    process_.reset();
+    throw_ended();
+  }
+  [[noreturn]] void throw_ended() const {
+    throw Error(ErrorCode::unreadable, source_->name(),
+                fmt::format("the reader of {} {}, expected it to read the files", kind_,
+                            cause_.empty() ? "has ended" : cause_),
+                "the image's own structures are damaged or made to mislead; nothing was changed");
+  }
+
+  std::shared_ptr<const ByteSource> source_;
+  std::string kind_;
+  std::optional<Process> process_;
+  std::exception_ptr read_error_;
+  std::string cause_;
+  FileEntry root_;
+};
+
+}  // namespace
+
+std::unique_ptr<FileReader> open_in_worker(std::shared_ptr<const ByteSource> source,
+                                           std::string kind, const OpenReader& open,
+                                           const WorkerLimits& limits) {
+  const auto cannot = [&](const char* what) {
+    return Error(ErrorCode::unreadable, source->name(),
+                 fmt::format("no process to read files in: {}: {}", what, std::strerror(errno)));
+  };
+  int sockets[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
+    throw cannot("socketpair");
+  }
+  const pid_t pid = ::fork();
+  if (pid < 0) {
+    ::close(sockets[0]);
+    ::close(sockets[1]);
+    throw cannot("fork");
+  }
+  if (pid == 0) {
+    ::close(sockets[0]);
+    run_worker(sockets[1], source->size(), source->name(), open, limits);
+  }
+  ::close(sockets[1]);
+  auto reader = std::make_unique<RemoteReader>(source, std::move(kind), pid, sockets[0]);
+  reader->start();
+  return reader;
+}
+
+}  // namespace pregap::volumes

@@ -1,0 +1,16 @@
+// The worker's side: a process that serves one reader, with nothing allowed that it doesn't need.
+#pragma once
+
+#include "volumes/worker.h"
+
+namespace pregap::volumes {
+
+// Serves requests from `socket` until the caller closes it, then ends the process.
+[[noreturn]] void run_worker(int socket, std::uint64_t image_size, const std::string& image_name,
+                             const OpenReader& open, const WorkerLimits& limits) noexcept;
+
+// Leaves the calling process no system calls but those of memory, time, and its open descriptors.
+// False where the system has no such filter: the limits hold all the same.
+bool forbid_system_calls() noexcept;
+
+}  // namespace pregap::volumes
