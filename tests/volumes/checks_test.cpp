@@ -30,7 +30,7 @@ class Flipped final : public ByteSource {
   std::size_t at_;
 };
 
-Contents check_all(const ByteSource& source) {
+Contents check_source(const ByteSource& source) {
   Contents contents = look_into(source);
   check_thoroughly(source, contents, {});
   return contents;
@@ -44,12 +44,12 @@ struct Range {
 void expect_each_flip_is_told(const Bytes& sound, const std::vector<Range>& ranges,
                               std::string_view prefix) {
   const auto source = memory_source(sound, "d.img");
-  const Contents before = check_all(*source);
+  const Contents before = check_source(*source);
   EXPECT_FALSE(tells(before, prefix)) << before.problems.front().message;
   for (const Range& range : ranges) {
     const std::size_t step = std::max<std::size_t>(1, (range.to - range.from) / 150);
     for (std::size_t at = range.from; at < range.to; at += step) {
-      EXPECT_TRUE(tells(check_all(Flipped(*source, at)), prefix)) << "byte " << at;
+      EXPECT_TRUE(tells(check_source(Flipped(*source, at)), prefix)) << "byte " << at;
     }
   }
 }
