@@ -169,7 +169,7 @@ class Verifier {
     const int status = run_guarded(image, args_.common, [&]() -> int {
       try {
         const auto look = operations::look_for_disk(image, args_.common.open());
-        skipped = look.is_unknown();
+        skipped = look.is_unknown() && !operations::has_container_checks(look.image);
         return skipped ? kSound : check_look(look);
       } catch (const Error& error) {
         skipped = error.code() == ErrorCode::unrecognised;

@@ -112,6 +112,11 @@ Verdict verdict_of(const DiskReport& report) {
 
 }  // namespace
 
+bool has_container_checks(const Image& image) {
+  return std::ranges::any_of(image.containers,
+                             [](const Container& container) { return bool(container.verify); });
+}
+
 std::vector<volumes::Check> verify_containers(const std::vector<Container>& containers,
                                               const WorkOptions& work,
                                               std::vector<Problem>& problems) {

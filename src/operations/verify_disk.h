@@ -27,6 +27,9 @@ struct DiskReport {
 // Throws Error(unreadable), Error(stopped), Error(usage) for an unknown hash.
 DiskReport verify_disk(const Look& look, const VerifyOptions& options);
 
+// Whether what the image is packed in can check itself: then unknown content is worth it.
+bool has_container_checks(const Image& image);
+
 // The containers' own checks, innermost last; problems are added.
 std::vector<volumes::Check> verify_containers(const std::vector<Container>& containers,
                                               const WorkOptions& work,

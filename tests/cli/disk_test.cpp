@@ -207,6 +207,25 @@ TEST(DiskVerify, AFolderSearchTakesDisksInAndSkipsWhatIsNothing) {
   EXPECT_EQ(totals["failed"], 0);
 }
 
+// gzip carries a CRC of what it holds, whatever that is.
+TEST(DiskVerify, AFolderSearchChecksAPackedImageOfUnknownContent) {
+  if (!is_installed("gzip")) GTEST_SKIP() << "gzip is not installed";
+  const TempFolder folder;
+  std::filesystem::create_directory(folder / "in");
+  folder.write("in/nothing.img", Bytes(20 * kSector, 0x5A));
+  ASSERT_EQ(run({"gzip", "in/nothing.img"}, {.folder = folder.path()}).status, 0);
+  RunResult r = pregap(folder, {"verify", "--json", "--recursive", "in"});
+  EXPECT_EQ(r.status, 0) << r.err;
+  EXPECT_EQ(json_lines(r.out).back()["good"], 1);
+  Bytes packed = folder.read("in/nothing.img.gz");
+  packed.at(packed.size() - 8) ^= 1;  // its CRC
+  folder.write("in/nothing.img.gz", packed);
+  r = pregap(folder, {"verify", "--json", "--recursive", "in"});
+  EXPECT_EQ(r.status, 1) << r.err;
+  EXPECT_EQ(json_lines(r.out).front()["checks"][0]["check"], "container.gzip");
+  EXPECT_EQ(json_lines(r.out).front()["checks"][0]["good"], false);
+}
+
 TEST(DiskVerify, StrictCountsWarnings) {
   const TempFolder folder;
   Bytes bytes = floppy();
