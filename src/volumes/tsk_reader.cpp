@@ -24,9 +24,9 @@ struct KindRow {
   bool unix_modes;
 };
 constexpr std::array kKinds = {
-    KindRow{"FAT12", TSK_FS_TYPE_FAT_DETECT, false},
-    KindRow{"FAT16", TSK_FS_TYPE_FAT_DETECT, false},
-    KindRow{"FAT32", TSK_FS_TYPE_FAT_DETECT, false},
+    KindRow{"FAT12", TSK_FS_TYPE_FAT12, false},
+    KindRow{"FAT16", TSK_FS_TYPE_FAT16, false},
+    KindRow{"FAT32", TSK_FS_TYPE_FAT32, false},
     KindRow{"exFAT", TSK_FS_TYPE_EXFAT, false},
     KindRow{"NTFS", TSK_FS_TYPE_NTFS, false},
     KindRow{"ext2", TSK_FS_TYPE_EXT_DETECT, true},
@@ -162,6 +162,9 @@ class TskReader final : public FileReader {
     unix_modes_ = row != nullptr && row->unix_modes;
     if (image_ != nullptr) {
       fs_ = tsk_fs_open_img(image_, 0, row != nullptr ? row->type : TSK_FS_TYPE_DETECT);
+      if (fs_ == nullptr && kind_.starts_with("FAT")) {  // by the count of clusters
+        fs_ = tsk_fs_open_img(image_, 0, TSK_FS_TYPE_FAT_DETECT);
+      }
     }
     if (fs_ == nullptr) {
       throw Error(

@@ -1,0 +1,301 @@
+// A reader in a process of its own: what it says arrives as it is, and what becomes of it stays
+// with it.
+#include "volumes/worker.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "pregap/error.h"
+#include "support/program.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;  // they take far more memory than any limit would leave
+#else
+constexpr bool kSanitized = false;
+#endif
+
+namespace pregap::volumes {
+namespace {
+
+using test::TempFolder;
+
+FileEntry full_entry() {
+  return {.name = "na\xC3\xAFve.txt",
+          .id = {.number = 1ULL << 60, .stream_type = 128, .stream = 7},
+          .kind = FileKind::link,
+          .size = 1ULL << 50,
+          .folder_key = 99,
+          .times = {.modified = -5, .accessed = {}, .changed = 1LL << 40, .created = 0},
+          .mode = 04755,
+          .uid = 0,
+          .gid = {},
+          .link_target = "../x",
+          .deleted = true,
+          .system = false,
+          .form2 = true};
+}
+
+// Each behaviour that a library may have, chosen by the name of the folder that is listed.
+class Misbehaving final : public FileReader {
+ public:
+  explicit Misbehaving(std::shared_ptr<const ByteSource> source) : source_(std::move(source)) {}
+
+  std::string_view kind() const noexcept override { return "test"; }
+  FileEntry root() const override { return {.name = "root", .id = {.number = 2}}; }
+
+  void list(const FileEntry& folder, Deleted deleted, const Take& take,
+            std::vector<Problem>& problems) override {
+    if (folder.name == "crash") std::raise(SIGSEGV);
+    if (folder.name == "abort") std::abort();
+    if (folder.name == "loop") {
+      for (;;) {
+        asm volatile("");
+      }
+    }
+    if (folder.name == "memory") take_all_memory();
+    if (folder.name == "write") report_system_calls(problems);
+    if (folder.name == "error") {
+      throw Error(ErrorCode::malformed, "place", "message", "hint");
+    }
+    if (folder.name == "entries") {
+      take(full_entry());
+      take({.name = deleted == Deleted::take_in ? "with deleted" : "without"});
+      problems.push_back({.severity = Severity::fault, .code = "a.b", .message = "text"});
+    }
+    if (folder.name == "many") {
+      for (int n = 0; n < 100'000; ++n) take({.name = std::to_string(n)});
+    }
+    if (folder.name == "read") {
+      std::vector<std::uint8_t> bytes(100);
+      bytes.resize(source_->read(folder.id.number, bytes));
+      take({.name = std::string(bytes.begin(), bytes.end()), .size = source_->size()});
+    }
+  }
+  void content(const FileEntry& file, ContentSink& sink, std::vector<Problem>&) override {
+    sink.range(file.size, 512);
+    sink.hole(1ULL << 40);
+    std::vector<std::uint8_t> large(3'000'000);
+    for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<std::uint8_t>(i * 7);
+    sink.bytes(large);
+  }
+  std::optional<FileEntry> find(const FileId& id) override {
+    if (id.number == 5) return FileEntry{.name = "five", .id = id};
+    return std::nullopt;
+  }
+  void unallocated(ContentSink& sink) override { sink.range(1, 2); }
+
+ private:
+  static void take_all_memory() {
+    for (;;) {
+      auto* block = new std::vector<std::uint8_t>(1U << 20, 1);
+      if (block->empty()) break;
+    }
+  }
+  void report_system_calls(std::vector<Problem>& problems) const {
+    const auto tell = [&](const char* what, bool worked) {
+      problems.push_back({.severity = Severity::note,
+                          .code = what,
+                          .message = worked ? "worked" : std::strerror(errno)});
+    };
+    const std::string file = source_->name();
+    tell("open", ::open(file.c_str(), O_RDONLY) >= 0);
+    tell("create", ::open((file + ".new").c_str(), O_WRONLY | O_CREAT, 0666) >= 0);
+    tell("unlink", ::unlink(file.c_str()) == 0);
+    tell("fork", ::fork() > 0);
+    tell("execute", ::execl("/bin/true", "true", nullptr) == 0);
+  }
+
+  std::shared_ptr<const ByteSource> source_;
+};
+
+std::unique_ptr<FileReader> open_misbehaving(std::shared_ptr<const ByteSource> source,
+                                             const WorkerLimits& limits = {}) {
+  return open_in_worker(
+      std::move(source), "test",
+      [](std::shared_ptr<const ByteSource> remote) {
+        return std::make_unique<Misbehaving>(std::move(remote));
+      },
+      limits);
+}
+
+std::shared_ptr<const ByteSource> hello() {
+  return memory_source({'h', 'e', 'l', 'l', 'o'}, "image.img");
+}
+
+std::vector<FileEntry> list(FileReader& reader, const FileEntry& folder,
+                            std::vector<Problem>& problems, Deleted deleted = Deleted::leave_out) {
+  std::vector<FileEntry> entries;
+  const auto take = [&](FileEntry&& entry) {
+    entries.push_back(std::move(entry));
+    return true;
+  };
+  reader.list(folder, deleted, take, problems);
+  return entries;
+}
+
+std::string error_of(FileReader& reader, const std::string& folder) {
+  std::vector<Problem> problems;
+  try {
+    list(reader, {.name = folder}, problems);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+TEST(Worker, BringsEverythingOverAsItIs) {
+  const auto reader = open_misbehaving(hello());
+  EXPECT_EQ(reader->root().name, "root");
+  std::vector<Problem> problems;
+  const auto entries = list(*reader, {.name = "entries"}, problems, Deleted::take_in);
+  ASSERT_EQ(entries.size(), 2U);
+  const FileEntry want = full_entry();
+  const FileEntry& got = entries[0];
+  EXPECT_EQ(got.name, want.name);
+  EXPECT_EQ(got.id, want.id);
+  EXPECT_EQ(got.kind, want.kind);
+  EXPECT_EQ(got.size, want.size);
+  EXPECT_EQ(got.folder_key, want.folder_key);
+  EXPECT_EQ(got.times.modified, want.times.modified);
+  EXPECT_EQ(got.times.accessed, want.times.accessed);
+  EXPECT_EQ(got.times.changed, want.times.changed);
+  EXPECT_EQ(got.times.created, want.times.created);
+  EXPECT_EQ(got.mode, want.mode);
+  EXPECT_EQ(got.uid, want.uid);
+  EXPECT_EQ(got.gid, want.gid);
+  EXPECT_EQ(got.link_target, want.link_target);
+  EXPECT_TRUE(got.deleted);
+  EXPECT_FALSE(got.system);
+  EXPECT_TRUE(got.form2);
+  EXPECT_EQ(entries[1].name, "with deleted");
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].severity, Severity::fault);
+  EXPECT_EQ(problems[0].code, "a.b");
+  EXPECT_EQ(problems[0].message, "text");
+}
+
+TEST(Worker, BringsContentsOver) {
+  struct Sink final : ContentSink {
+    void range(std::uint64_t offset, std::uint64_t size) override { at = offset, ranged += size; }
+    void hole(std::uint64_t size) override { holes += size; }
+    void bytes(std::span<const std::uint8_t> data) override {
+      for (const std::uint8_t b : data) wrong += b != static_cast<std::uint8_t>(count++ * 7);
+    }
+    std::uint64_t at = 0, ranged = 0, holes = 0, count = 0, wrong = 0;
+  } sink;
+  const auto reader = open_misbehaving(hello());
+  std::vector<Problem> problems;
+  reader->content({.name = "f", .size = 4096}, sink, problems);
+  EXPECT_EQ(sink.at, 4096U);
+  EXPECT_EQ(sink.ranged, 512U);
+  EXPECT_EQ(sink.holes, 1ULL << 40);
+  EXPECT_EQ(sink.count, 3'000'000U);
+  EXPECT_EQ(sink.wrong, 0U);
+  reader->unallocated(sink);
+  EXPECT_EQ(sink.ranged, 514U);
+  EXPECT_EQ(reader->find({.number = 5})->name, "five");
+  EXPECT_FALSE(reader->find({.number = 6}));
+}
+
+TEST(Worker, ReadsTheImageThroughItsCaller) {
+  const auto reader = open_misbehaving(hello());
+  std::vector<Problem> problems;
+  const auto all = list(*reader, {.name = "read"}, problems);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].name, "hello");
+  EXPECT_EQ(all[0].size, 5U);
+  EXPECT_EQ(list(*reader, {.name = "read", .id = {.number = 3}}, problems)[0].name, "lo");
+  EXPECT_EQ(list(*reader, {.name = "read", .id = {.number = 9}}, problems)[0].name, "");
+}
+
+TEST(Worker, AListThatIsLongArrivesWhole) {
+  const auto reader = open_misbehaving(hello());
+  std::vector<Problem> problems;
+  const auto all = list(*reader, {.name = "many"}, problems);
+  ASSERT_EQ(all.size(), 100'000U);
+  EXPECT_EQ(all.back().name, "99999");
+}
+
+TEST(Worker, ItsErrorsArriveWhole) {
+  const auto reader = open_misbehaving(hello());
+  std::vector<Problem> problems;
+  try {
+    list(*reader, {.name = "error"}, problems);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::malformed);
+    EXPECT_STREQ(error.what(), "place: message");
+    EXPECT_EQ(error.hint(), "hint");
+  }
+  EXPECT_EQ(list(*reader, {.name = "read"}, problems)[0].name, "hello");  // it goes on
+}
+
+TEST(Worker, ACrashIsAnErrorOfItsCaller) {
+  for (const auto& [folder, words] : {std::pair{"crash", "was ended by signal 11"},
+                                      std::pair{"abort", "was ended by signal 6"}}) {
+    const auto reader = open_misbehaving(hello());
+    const std::string error = error_of(*reader, folder);
+    if (kSanitized && error.find("gave up") != std::string::npos) continue;  // they catch it first
+    EXPECT_NE(error.find(words), std::string::npos) << error;
+    EXPECT_NE(error_of(*reader, "read"), "none");  // and it doesn't come back
+  }
+}
+
+TEST(Worker, AnEndlessLoopEnds) {
+  const auto reader = open_misbehaving(hello(), {.silent_seconds = 1});
+  EXPECT_EQ(error_of(*reader, "loop"),
+            "image.img: the reader of test computed for too long without an answer, expected it to "
+            "read the files");
+}
+
+TEST(Worker, MemoryIsBounded) {
+  if (kSanitized) GTEST_SKIP() << "sanitizers take more memory than the limit";
+  const auto reader = open_misbehaving(hello(), {.memory = 64U << 20});
+  EXPECT_EQ(error_of(*reader, "memory"),
+            "image.img: the reader of test ran out of memory or gave up, expected it to read the "
+            "files");
+}
+
+TEST(Worker, CanOpenCreateAndRunNothing) {
+  const TempFolder folder;
+  folder.write("image.img", std::string("hello"));
+  const auto reader = open_misbehaving(open_file(folder / "image.img"));
+  std::vector<Problem> problems;
+  list(*reader, {.name = "write"}, problems);
+  ASSERT_EQ(problems.size(), 5U);
+  for (const Problem& p : problems) EXPECT_EQ(p.message, "Operation not permitted") << p.code;
+  EXPECT_EQ(folder.list(), std::vector<std::string>{"image.img"});
+}
+
+TEST(Worker, AnImageThatCantBeReadIsTheCallersError) {
+  class Broken final : public ByteSource {
+   public:
+    std::uint64_t size() const noexcept override { return 1000; }
+    const std::string& name() const noexcept override { return name_; }
+    std::size_t read(std::uint64_t, std::span<std::uint8_t>) const override {
+      throw Error(ErrorCode::unreadable, "disk:byte 7", "Input/output error");
+    }
+
+   private:
+    std::string name_ = "disk";
+  };
+  const auto reader = open_misbehaving(std::make_shared<Broken>());
+  EXPECT_EQ(error_of(*reader, "read"), "disk:byte 7: Input/output error");
+}
+
+TEST(Worker, WhatItsCallerThrowsComesThrough) {
+  const auto reader = open_misbehaving(hello());
+  std::vector<Problem> problems;
+  const auto take = [](FileEntry&&) -> bool {
+    throw Error(ErrorCode::unwritable, "out", "No space left");
+  };
+  EXPECT_THROW(reader->list({.name = "many"}, Deleted::leave_out, take, problems), Error);
+}
+
+}  // namespace
+}  // namespace pregap::volumes
