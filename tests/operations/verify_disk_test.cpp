@@ -42,11 +42,14 @@ TEST(VerifyDisk, AContainersFaultIsDamageAndItsWarningIsNot) {
 TEST(VerifyDisk, WithoutAnyCheckItIsUnchecked) {
   Look look = look_with({});
   look.image.containers.clear();
-  const DiskReport report = verify_disk(look, {.work = {}, .hashes = {"crc32"}});
+  VerifyOptions options;
+  options.hashes = {"crc32"};
+  const DiskReport report = verify_disk(look, options);
   EXPECT_EQ(report.verdict, Verdict::unchecked);
   ASSERT_EQ(report.hashes.size(), 1U);
   EXPECT_EQ(report.hashes[0].first, "crc32");
-  EXPECT_THROW(verify_disk(look, {.work = {}, .hashes = {"crc31"}}), Error);
+  options.hashes = {"crc31"};
+  EXPECT_THROW(verify_disk(look, options), Error);
 }
 
 }  // namespace
