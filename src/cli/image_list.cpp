@@ -8,7 +8,7 @@
 #include <iterator>
 
 #include "base/text.h"
-#include "pregap/open.h"
+#include "operations/look.h"
 
 namespace pregap::cli {
 namespace {
@@ -39,7 +39,7 @@ void search(const fs::path& folder, FolderSearch& found) {
     std::error_code ignored;
     if (entry.is_directory(ignored) && !entry.is_symlink(ignored)) {
       search(entry.path(), found);
-    } else if (entry.is_regular_file(ignored) && may_be_disc_image(entry.path())) {
+    } else if (entry.is_regular_file(ignored) && operations::may_be_image(entry.path())) {
       const bool sheet = to_lower(entry.path().extension().string()) == ".cue";
       (sheet ? found.sheets : found.bare).push_back(entry.path().string());
     }

@@ -8,9 +8,12 @@
 #include "cli/image_list.h"
 #include "cli/progress_line.h"
 #include "operations/hashing.h"
+#include "operations/look.h"
+#include "operations/verify_disk.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "report/totals.h"
+#include "report/verify_disk.h"
 
 namespace pregap::cli {
 namespace {
@@ -67,11 +70,38 @@ class Verifier {
  private:
   void check(const std::string& image) {
     const int status = run_guarded(image, args_.common, [&] {
-      const Disc disc = open_disc(image, args_.common.open());
-      return check_disc(disc);
+      return check_look(operations::look_for_disk(image, args_.common.open()));
     });
     if (status == kFailed) totals_.add_failure(image);
     status_ = std::max(status_, status);
+  }
+
+  int check_look(const operations::Look& look) {
+    for (const Container& container : look.image.containers) {
+      for (const fs::path& file : container.files) named_.insert(identity_of(file));
+    }
+    return look.image.disc ? check_disc(*look.image.disc) : check_disk(look);
+  }
+
+  VerifyOptions options(ProgressLine& progress) const {
+    return {.work = {.threads = args_.common.threads, .progress = &progress, .stop = stop_token()},
+            .hashes = args_.hashes()};
+  }
+
+  int check_disk(const operations::Look& look) {
+    operations::DiskReport report;
+    {
+      ProgressLine progress(look.image.path.string(), progress_wanted(args_.common.quiet));
+      report = operations::verify_disk(look, options(progress));
+    }
+    totals_.add(look.image.path.string(), report.verdict, look.image.bytes->size());
+    const int status = status_of(report.verdict, report.problems);
+    if (args_.common.json) {
+      print(report::verify_disk_json(look, report) + '\n');
+    } else if (!args_.common.quiet || status != kSound) {
+      print(report::verify_disk_text(look, report, args_.common.style()));
+    }
+    return status;
   }
 
   int check_disc(const Disc& disc) {
@@ -79,10 +109,7 @@ class Verifier {
     VerifyReport report;
     {
       ProgressLine progress(disc.path.string(), progress_wanted(args_.common.quiet));
-      report = verify(
-          disc,
-          {.work = {.threads = args_.common.threads, .progress = &progress, .stop = stop_token()},
-           .hashes = args_.hashes()});
+      report = verify(disc, options(progress));
     }
     totals_.add(disc, report);
     const int status = status_of(report);
@@ -94,17 +121,20 @@ class Verifier {
     return status;
   }
 
-  int status_of(const VerifyReport& report) const {
-    if (report.verdict == Verdict::repairable || report.verdict == Verdict::damaged) return kFaults;
-    if (!args_.strict) return kSound;
-    const auto any = [](const auto& counts) {
-      return std::ranges::any_of(counts, [](std::int64_t n) { return n > 0; });
-    };
-    const bool strict_fault = any(report.tally.notes) || any(report.tally.faults) ||
-                              std::ranges::any_of(report.problems, [](const Problem& p) {
+  int status_of(Verdict verdict, const std::vector<Problem>& problems) const {
+    if (verdict == Verdict::repairable || verdict == Verdict::damaged) return kFaults;
+    const bool strict_fault = args_.strict && std::ranges::any_of(problems, [](const Problem& p) {
                                 return p.severity != Severity::note;
                               });
     return strict_fault ? kFaults : kSound;
+  }
+
+  int status_of(const VerifyReport& report) const {
+    const auto any = [](const auto& counts) {
+      return std::ranges::any_of(counts, [](std::int64_t n) { return n > 0; });
+    };
+    if (args_.strict && (any(report.tally.notes) || any(report.tally.faults))) return kFaults;
+    return status_of(report.verdict, report.problems);
   }
 
   void check_list(const std::string& list) {
@@ -138,8 +168,9 @@ class Verifier {
     bool skipped = false;
     const int status = run_guarded(image, args_.common, [&]() -> int {
       try {
-        const Disc disc = open_disc(image, args_.common.open());
-        return check_disc(disc);
+        const auto look = operations::look_for_disk(image, args_.common.open());
+        skipped = look.is_unknown() && !operations::has_container_checks(look.image);
+        return skipped ? kSound : check_look(look);
       } catch (const Error& error) {
         skipped = error.code() == ErrorCode::unrecognised;
         if (!skipped) throw;
@@ -172,10 +203,11 @@ Command add_verify(CLI::App& app) {
   CLI::App* command = app.add_subcommand("verify", "Every check that an image allows");
   command->add_option(
       "IMAGE", args->images,
-      "Images: .cue, .ccd, .toc, .gdi, .bin, .img, .raw, .iso; - reads names from standard input");
+      "Images: of discs (.cue, .ccd, .toc, .gdi, .bin, .iso ...) and of disks (.img, .ima, .dd "
+      "...); - reads names from standard input");
   command
       ->add_option("-r,--recursive", args->folders,
-                   "Check every disc below this folder, and end with totals")
+                   "Check every image below this folder, and end with totals")
       ->allow_extra_args(false)
       ->type_name("DIR");
   command
@@ -184,7 +216,7 @@ Command add_verify(CLI::App& app) {
       ->type_name("FILE");
   command->add_flag(
       "--hash", args->hash,
-      "CRC-32, MD5 and SHA-1 of files and tracks, in the same read; --hash=sha256,... "
+      "CRC-32, MD5 and SHA-1 of files, tracks and partitions, in the same read; --hash=sha256,... "
       "adds sha256, sha384 or sha512");
   command->add_flag("--strict", args->strict,
                     "Notes, warnings and bad Q frames count for the exit status too");

@@ -53,6 +53,10 @@ Look look_for_disk(const std::filesystem::path& path, const OpenOptions& options
     if (!look.contents.empty()) look.image.disc.reset();
     return look;
   }
+  for (const Container& container : look.image.containers) {
+    look.contents.problems.insert(look.contents.problems.begin(), container.problems.begin(),
+                                  container.problems.end());
+  }
   const bool usual = !look.image.containers.empty() ||
                      (has_disk_ending(path) && look.image.bytes->size() % kSector == 0);
   if (look.contents.empty() && !usual) formats::throw_unknown(look.image);
@@ -66,7 +70,8 @@ Look look_at(const std::filesystem::path& path, const OpenOptions& options) {
 }
 
 bool may_be_image(const std::filesystem::path& path) {
-  return may_be_disc_image(path) || has_disk_ending(path);
+  const bool packed = to_lower(path.extension().string()) == ".gz";
+  return may_be_disc_image(packed ? path.stem() : path) || has_disk_ending(path);
 }
 
 }  // namespace pregap::operations

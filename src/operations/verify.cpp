@@ -10,6 +10,7 @@
 #include "operations/hashing.h"
 #include "operations/hit_files.h"
 #include "operations/verify_subchannel.h"
+#include "volumes/contents.h"
 #include "volumes/iso9660.h"
 
 namespace pregap {
@@ -88,6 +89,18 @@ void check_volume_size(const Disc& disc, std::vector<Problem>& problems) {
                        counted(static_cast<long long>(wanted), "sector"), with_thousands(there))});
 }
 
+// What ISO 9660 says twice, where the volume's addresses are the track's. Warnings: many a pressed
+// disc has it wrong.
+void check_iso_fields(const Disc& disc, const WorkOptions& work, std::vector<Problem>& problems) {
+  const Track* track = disc.track_at(Lba(0));
+  if (track == nullptr || !track->is_data() || track->start_lba() != Lba(0)) return;
+  const auto data = user_data_source(disc, Lba(0), track->sectors());
+  if (volumes::read_volumes(*data).empty()) return;
+  volumes::Contents contents;
+  volumes::check_iso(*data, contents, work);
+  for (Problem& problem : contents.problems) problems.push_back(std::move(problem));
+}
+
 // What the containers of the disc's files check themselves with; opening them showed some of it.
 void check_containers(const Disc& disc, const WorkOptions& work, std::vector<Problem>& problems) {
   for (std::size_t i = 0; i < disc.files.size(); ++i) {
@@ -161,6 +174,7 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   hashing.finish(report);
   report.hit_files = operations::find_hit_files(disc, report);
   check_volume_size(disc, report.problems);
+  check_iso_fields(disc, options.work, report.problems);
   check_containers(disc, options.work, report.problems);
   report.verdict = verdict_of(report);
   return report;

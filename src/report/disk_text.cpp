@@ -80,7 +80,10 @@ std::string table_text(const volumes::PartitionTable& table, const volumes::Cont
                       counted(static_cast<long long>(table.partitions.size()), "partition"),
                       table.sector_size);
   if (style.verbose) text += facts_lines(table.facts, "    ");
-  if (table.partitions.empty()) return text;
+  if (table.partitions.empty() ||
+      (value_of(table.facts, "role") == "protective" && !style.verbose)) {
+    return text;
+  }
   std::size_t width = 4;
   for (const volumes::Partition& p : table.partitions) width = std::max(width, p.address.size());
   text += fmt::format("    {:<{}}  {:>10}  {:>10}  {:>10}  type\n", "part", width, "start",

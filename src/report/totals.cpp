@@ -23,6 +23,14 @@ void Totals::add(const Disc& disc, const VerifyReport& report) {
   }
 }
 
+void Totals::add(const std::string& image, Verdict verdict, std::uint64_t size) {
+  ++by_verdict[static_cast<std::size_t>(verdict)];
+  bytes += size;
+  if (verdict == Verdict::repairable || verdict == Verdict::damaged) {
+    not_good.push_back({.image = image, .verdict = std::string(name_of(verdict)), .bad = 0});
+  }
+}
+
 void Totals::add_failure(const std::string& image) {
   ++failed;
   not_good.push_back({.image = image, .verdict = "failed", .bad = 0});

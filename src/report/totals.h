@@ -25,6 +25,7 @@ struct Totals {
 
   std::int64_t images() const;
   void add(const Disc& disc, const VerifyReport& report);
+  void add(const std::string& image, Verdict verdict, std::uint64_t bytes);  // a disk's
   void add_failure(const std::string& image);
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <string_view>
 
 #include "volumes/fat.h"
 #include "volumes/file_systems.h"
@@ -14,8 +15,9 @@ namespace pregap::volumes {
 namespace {
 
 constexpr FileSystemReader kReaders[] = {
-    read_fat,  read_exfat,    read_ntfs, read_ext, read_xfs,  read_btrfs, read_f2fs,
-    read_swap, read_squashfs, read_luks, read_lvm, read_apfs, read_amiga,
+    read_fat,  read_exfat, read_ntfs,  read_ext,   read_hfs,  read_hfs_plus,
+    read_udf,  read_xfs,   read_btrfs, read_f2fs,  read_swap, read_squashfs,
+    read_luks, read_lvm,   read_apfs,  read_amiga,
 };
 constexpr FileSystemReader kByBackup[] = {read_fat_by_backup, read_exfat_by_backup,
                                           read_ntfs_by_backup, read_ext_by_backup};
@@ -85,7 +87,9 @@ View view_of(const ByteSource& bytes, const Partition& p) {
 
 std::size_t known_partitions(const ByteSource& bytes, const PartitionTable& table) {
   return static_cast<std::size_t>(std::ranges::count_if(table.partitions, [&](const Partition& p) {
-    return !file_systems_at(view_of(bytes, p)).file_systems.empty();
+    View view = view_of(bytes, p);
+    view.forbid_counting();
+    return !file_systems_at(view).file_systems.empty();
   }));
 }
 
@@ -128,8 +132,9 @@ class Explorer {
     if (!begins_with_bpb(out_)) find_tables();
     const bool hybrid = has_iso(out_);
     number_addresses(out_.tables);
+    find_labels_inside();
     for (const PartitionTable& table : out_.tables) {
-      const bool by_design = hybrid || out_.tables.size() > 1;
+      const bool by_design = hybrid || (out_.tables.size() > 1 && table.kind != "bsd");
       check_ranges(whole_, table, by_design ? Overlap::by_design : Overlap::fault, out_);
     }
     for (const PartitionTable& table : std::vector(out_.tables)) look_into_partitions(table);
@@ -143,6 +148,8 @@ class Explorer {
   }
 
  private:
+  using TableReader = std::optional<PartitionTable> (*)(const View&, Contents&);
+
   // A copy of a GPT at the end alone may be left over from before a file system was made.
   void find_tables() {
     Contents of_gpt;
@@ -167,6 +174,42 @@ class Explorer {
       take(gpt, of_gpt);
       take(mbr, of_mbr);
     }
+    for (const TableReader read : {read_apm, read_sun, read_sgi, read_bsd}) {
+      Contents found;
+      auto table = read(whole_, found);
+      take(table, found);
+    }
+    if (!out_.tables.empty()) return;
+    Contents found;
+    auto atari = read_atari(whole_, found);
+    take(atari, found);
+  }
+
+  static bool may_have_slices(const Partition& p) {
+    constexpr std::array<std::string_view, 6> types = {"0xa5",
+                                                       "0xa6",
+                                                       "0xa9",
+                                                       "516e7cb4-6ecf-11d6-8ff8-00022d09712b",
+                                                       "824cc7a0-36a8-11e3-890a-952519ad3f61",
+                                                       "0x9f"};
+    return std::ranges::find(types, p.type_id) != types.end();
+  }
+
+  // A BSD label inside a partition of another table: its slices are that partition's.
+  void find_labels_inside() {
+    std::vector<PartitionTable> inside;
+    for (const PartitionTable& table : out_.tables) {
+      if (table.kind != "mbr" && table.kind != "gpt") continue;
+      for (const Partition& p : table.partitions) {
+        if (p.offset == 0 || p.offset >= bytes_.size() || !may_have_slices(p)) continue;
+        Contents found;
+        auto label = read_bsd(view_of(bytes_, p), found);
+        if (!label) continue;
+        inside.push_back(std::move(*label));
+        append(out_, std::move(found));
+      }
+    }
+    for (PartitionTable& table : inside) out_.tables.push_back(std::move(table));
   }
 
   bool is_known(const FileSystem& fs, const std::string& address) {
@@ -183,7 +226,8 @@ class Explorer {
       if (p.type.find("xtended") != p.type.npos || p.offset >= bytes_.size() || p.size == 0) {
         continue;
       }
-      const View view = view_of(bytes_, p);
+      View view = view_of(bytes_, p);
+      if (++partitions_ > kCounted) view.forbid_counting();
       Contents found = file_systems_at(view, iso_);
       if (!found.file_systems.empty() && is_known(found.file_systems.front(), p.address)) continue;
       if (found.file_systems.empty()) found = file_systems_by_backup(view);
@@ -191,20 +235,17 @@ class Explorer {
     }
   }
 
+  static constexpr int kCounted = 32;
+
   const ByteSource& bytes_;
   View whole_;
   IsoViews iso_;
+  int partitions_ = 0;
   Contents out_;
 };
 
 }  // namespace
 
 Contents look_into(const ByteSource& bytes, IsoViews iso) { return Explorer(bytes, iso).explore(); }
-
-void check_thoroughly(const ByteSource& bytes, Contents& contents, const WorkOptions& work) {
-  (void)bytes;
-  (void)contents;
-  (void)work;
-}
 
 }  // namespace pregap::volumes

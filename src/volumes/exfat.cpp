@@ -92,7 +92,7 @@ void read_root(const View& view, const Layout& e, FileSystem& fs) {
     if (entry[0] == kLabel && entry[1] <= 11) {
       fs.label = utf16_text(entry.subspan(2, std::size_t{entry[1]} * 2), ByteOrder::little);
     } else if (entry[0] == kBitmap && (entry[1] & 1) == 0 && load_le32(entry, 20) >= 2 &&
-               e.clusters / 8 <= kMostBitmapBytes) {
+               view.may_count() && e.clusters / 8 <= kMostBitmapBytes) {
       const std::uint64_t used = used_in(view, e, load_le32(entry, 20));
       fs.free_blocks = e.clusters - used;
     }

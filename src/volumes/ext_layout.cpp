@@ -24,6 +24,12 @@ std::optional<ExtLayout> parse_ext_super(std::span<const std::uint8_t> s) {
   e.blocks = load_le32(s, 4) | (wide ? std::uint64_t{load_le32(s, 336)} << 32 : 0);
   const std::uint32_t descriptor = wide ? load_le16(s, 254) : 32;
   e.descriptor_bytes = descriptor < 32 || descriptor > 1024 ? 32 : descriptor;
+  // A group's bitmaps fill a block each, but that a bit may stand for a cluster of blocks.
+  constexpr std::uint32_t kBigalloc = 0x200;
+  const std::uint32_t bits = 8 * e.block_size;
+  if (e.inodes_per_group > bits || (e.blocks_per_group > bits && (e.ro_compat & kBigalloc) == 0)) {
+    return std::nullopt;
+  }
   if (e.blocks_per_group == 0 || e.blocks <= e.first_block || e.first_block > 1) {
     return std::nullopt;
   }

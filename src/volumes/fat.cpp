@@ -99,7 +99,7 @@ void add_extension(std::span<const std::uint8_t> b, const FatLayout& f, FileSyst
 }
 
 void add_free(const View& view, const FatLayout& f, FileSystem& fs) {
-  if (f.fat_bytes() > kMostFatBytes) return;
+  if (f.fat_bytes() > kMostFatBytes || !view.may_count()) return;
   std::uint64_t free = 0, bad = 0;
   const std::uint32_t bad_mark = f.bits == 12 ? 0xFF7 : f.bits == 16 ? 0xFFF7 : 0x0FFFFFF7;
   const bool whole = walk_fat(view, f, 0, kMostFatBytes, [&](std::uint64_t, std::uint32_t entry) {

@@ -116,7 +116,7 @@ std::optional<std::uint64_t> free_clusters(const View& view, const Layout& n,
   constexpr std::uint64_t kBitmapRecord = 6, kMostBytes = std::uint64_t{64} << 20;
   constexpr std::uint64_t kChunk = 256 * 1024;
   const auto b = record(view, n, kBitmapRecord);
-  if (!b || clusters / 8 > kMostBytes) return std::nullopt;
+  if (!b || clusters / 8 > kMostBytes || !view.may_count()) return std::nullopt;
   std::uint64_t left = clusters, free = 0;
   for (const Run& run : runs_of(attribute(*b, 0x80))) {
     if (run.first > view.size() / n.cluster_bytes) return std::nullopt;

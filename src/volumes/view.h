@@ -21,6 +21,11 @@ class View {
   std::uint64_t claimed() const { return claimed_; }  // that the table gives it
   const std::string& partition() const { return partition_; }
   const ByteSource& bytes() const { return bytes_; }
+
+  // Whether whole tables may be read to count what is free: not of the hundredth partition, so that
+  // tables which lead to the same bytes again and again cost little.
+  bool may_count() const { return may_count_; }
+  void forbid_counting() { may_count_ = false; }
   std::string place() const;  // "card.img" or "card.img:p2"
 
   // Up to `count` bytes from `at`: fewer where the view ends.
@@ -32,6 +37,7 @@ class View {
   const ByteSource& bytes_;
   std::uint64_t offset_, size_, claimed_;
   std::string partition_;
+  bool may_count_ = true;
 };
 
 }  // namespace pregap::volumes

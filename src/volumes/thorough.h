@@ -1,0 +1,16 @@
+// The dear checks, one function a structure; each is asked about every file system of its kind.
+#pragma once
+
+#include "pregap/work.h"
+#include "volumes/contents.h"
+#include "volumes/view.h"
+
+namespace pregap::volumes {
+
+void compare_fats(const View& view, Contents& out, const WorkOptions& work);
+void check_ext_groups(const View& view, Contents& out, const WorkOptions& work);
+void check_iso(const View& view, Contents& out, const WorkOptions& work);
+
+void throw_if_stopped(const View& view, const WorkOptions& work);  // Error(stopped)
+
+}  // namespace pregap::volumes
