@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMostParts = 9999;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // Whether a name ends as the first part's does.
 bool is_first(const std::string& ending) {
   if (ending.size() < 3) return false;
