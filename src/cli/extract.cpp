@@ -53,12 +53,13 @@ int run(const ExtractArguments& args) {
 
 Command add_extract(CLI::App& app) {
   const auto args = std::make_shared<ExtractArguments>();
-  CLI::App* command = app.add_subcommand("extract", "Files, partitions or tracks out of an image");
-  command->description(
-      "Files, folders, partitions or tracks out of an image.\n"
+  CLI::App* command =
+      app.add_subcommand("extract", "Files, folders, partitions or tracks out of an image");
+  command->footer(
       "card.img:p2/etc is a folder of partition 2, card.img:p2/ all of its files, card.img:p2 the\n"
       "partition as it lies there; disc.cue:t1 a track. Sectors of discs are corrected on the "
-      "way.");
+      "way.\n"
+      "pregap ls --help has more about addresses.");
   command->add_option("IMAGE", args->image, "Image, with partition and path if need be")
       ->required();
   command->add_option("PATH", args->paths, "Paths in it; none: all of it");

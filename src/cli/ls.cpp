@@ -68,7 +68,7 @@ int list(const LsArguments& args) {
 Command add_ls(CLI::App& app) {
   const auto args = std::make_shared<LsArguments>();
   CLI::App* command = app.add_subcommand("ls", "Files of any volume in an image");
-  command->description(std::string("Files of any volume in an image.\n") + kAddresses);
+  command->footer(kAddresses);
   command->add_option("IMAGE", args->image, "Image, with partition and path if need be")
       ->required();
   command->add_option("PATH", args->path, "A path in it");

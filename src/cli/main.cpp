@@ -22,7 +22,8 @@
 namespace pregap::cli {
 namespace {
 
-constexpr const char* kAbout = "pregap checks, repairs and converts images of optical discs.";
+constexpr const char* kAbout =
+    "pregap looks into, checks, repairs and converts images of optical discs and disks.";
 constexpr const char* kFooter =
     "Exit status: 0 sound, or nothing in it to check; 1 the image has faults, which the report\n"
     "names; 2 it could not be done. With several images the worst counts.\n"
@@ -77,7 +78,10 @@ int run(int argc, char** argv) {
       {"sector", add_sector(app)},
   };
   app.add_subcommand("rip", "Read a disc in a drive: pregap rip --help");  // see run_rip
-  for (CLI::App* command : app.get_subcommands(nullptr)) command->footer(kFooter);
+  for (CLI::App* command : app.get_subcommands(nullptr)) {
+    const std::string own = command->get_footer();
+    command->footer(own.empty() ? kFooter : own + "\n\n" + kFooter);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

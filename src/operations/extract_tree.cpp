@@ -134,6 +134,9 @@ ExtractTree::~ExtractTree() {
 fs::path ExtractTree::path_of(const fs::path& relative) const { return stage_ / relative; }
 
 fs::path ExtractTree::place(const fs::path& parent, const std::string& name) {
+  if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
+    throw Error(ErrorCode::refused, printable(name), "leads elsewhere, expected a file's name");
+  }
   std::set<std::string>& used = used_[parent];
   std::string chosen = shortened(name, kLongestName);
   for (int n = 2; used.contains(chosen); ++n) {

@@ -12,6 +12,11 @@ bool all_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// "pa": a slice of a BSD label that has the whole disk.
+bool is_slice(std::string_view text) {
+  return text.size() == 2 && text[0] == 'p' && text[1] >= 'a' && text[1] <= 'z';
+}
+
 // "p2", "p1.a", "t1", "s2"
 bool is_numbered(std::string_view text) {
   if (text.size() < 2 || (text[0] != 'p' && text[0] != 't' && text[0] != 's')) return false;
@@ -22,10 +27,16 @@ bool is_numbered(std::string_view text) {
 
 bool is_part(std::string_view text) {
   constexpr std::array<std::string_view, 5> views = {"iso", "joliet", "rockridge", "udf", "hfs"};
-  constexpr std::array<std::string_view, 5> tables = {"mbr.", "gpt.", "apm.", "bsd.", "sun."};
-  if (std::ranges::find(views, text) != views.end() || is_numbered(text)) return true;
+  constexpr std::array<std::string_view, 7> tables = {"mbr", "gpt", "apm", "bsd",
+                                                      "sun", "sgi", "ahdi"};
+  if (std::ranges::find(views, text) != views.end() || is_numbered(text) || is_slice(text)) {
+    return true;
+  }
+  // "gpt.p1" of any table, "mbr1" of a hybrid's second one
   return std::ranges::any_of(tables, [&](std::string_view table) {
-    return text.starts_with(table) && is_numbered(text.substr(table.size()));
+    if (!text.starts_with(table)) return false;
+    const std::string_view rest = text.substr(table.size());
+    return all_digits(rest) || (rest.starts_with('.') && is_numbered(rest.substr(1)));
   });
 }
 

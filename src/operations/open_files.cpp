@@ -210,10 +210,12 @@ std::unique_ptr<FileReader> FileImage::open(const FileVolume& volume,
   }
   if (volumes::tsk_reads(volume.kind)) {
     if (volume.kind.starts_with("FAT")) bytes = volumes::with_boot_sector(std::move(bytes));
-    return volumes::open_in_worker(bytes, volume.kind,
-                                   [kind = volume.kind](std::shared_ptr<const ByteSource> source) {
-                                     return volumes::open_tsk(std::move(source), kind);
-                                   });
+    return volumes::open_in_worker(
+        bytes, volume.kind,
+        [kind = volume.kind](std::shared_ptr<const ByteSource> source) {
+          return volumes::open_tsk(std::move(source), kind);
+        },
+        {}, &volumes::load_tsk);
   }
   throw Error(
       ErrorCode::unsupported, place(),

@@ -3,7 +3,6 @@
 #ifdef PREGAP_TSK
 
 #include <fmt/format.h>
-#include <tsk/libtsk.h>
 
 #include <algorithm>
 #include <array>
@@ -14,9 +13,12 @@
 #include "base/text.h"
 #include "pregap/error.h"
 #include "volumes/iso_names.h"
+#include "volumes/tsk_library.h"
 
 namespace pregap::volumes {
 namespace {
+
+constexpr std::uint64_t kFirstOfUser = 16;  // HFS+: the ids below are the system's
 
 struct KindRow {
   std::string_view kind;
@@ -24,16 +26,11 @@ struct KindRow {
   bool unix_modes;
 };
 constexpr std::array kKinds = {
-    KindRow{"FAT12", TSK_FS_TYPE_FAT12, false},
-    KindRow{"FAT16", TSK_FS_TYPE_FAT16, false},
-    KindRow{"FAT32", TSK_FS_TYPE_FAT32, false},
-    KindRow{"exFAT", TSK_FS_TYPE_EXFAT, false},
-    KindRow{"NTFS", TSK_FS_TYPE_NTFS, false},
-    KindRow{"ext2", TSK_FS_TYPE_EXT_DETECT, true},
-    KindRow{"ext3", TSK_FS_TYPE_EXT_DETECT, true},
-    KindRow{"ext4", TSK_FS_TYPE_EXT_DETECT, true},
-    KindRow{"HFS+", TSK_FS_TYPE_HFS_DETECT, true},
-    KindRow{"HFSX", TSK_FS_TYPE_HFS_DETECT, true},
+    KindRow{"FAT12", TSK_FS_TYPE_FAT12, false},    KindRow{"FAT16", TSK_FS_TYPE_FAT16, false},
+    KindRow{"FAT32", TSK_FS_TYPE_FAT32, false},    KindRow{"exFAT", TSK_FS_TYPE_EXFAT, false},
+    KindRow{"NTFS", TSK_FS_TYPE_NTFS, false},      KindRow{"ext2", TSK_FS_TYPE_EXT_DETECT, true},
+    KindRow{"ext3", TSK_FS_TYPE_EXT_DETECT, true}, KindRow{"ext4", TSK_FS_TYPE_EXT_DETECT, true},
+    KindRow{"HFS+", TSK_FS_TYPE_HFS_DETECT, true}, KindRow{"HFSX", TSK_FS_TYPE_HFS_DETECT, true},
     KindRow{"UFS", TSK_FS_TYPE_FFS_DETECT, true},
 };
 
@@ -62,9 +59,9 @@ void close_image(TSK_IMG_INFO*) {}
 void print_image(TSK_IMG_INFO*, FILE*) {}
 
 std::string library_message() {
-  const char* text = tsk_error_get();
+  const char* text = tsk().error_get();
   std::string message = text != nullptr ? text : "no reason given";
-  tsk_error_reset();
+  tsk().error_reset();
   return printable(message);
 }
 
@@ -108,11 +105,11 @@ bool is_virtual(const TSK_FS_FILE& file) {
 }
 
 struct FileCloser {
-  void operator()(TSK_FS_FILE* file) const { tsk_fs_file_close(file); }
+  void operator()(TSK_FS_FILE* file) const { tsk().fs_file_close(file); }
 };
 using FilePtr = std::unique_ptr<TSK_FS_FILE, FileCloser>;
 struct DirCloser {
-  void operator()(TSK_FS_DIR* dir) const { tsk_fs_dir_close(dir); }
+  void operator()(TSK_FS_DIR* dir) const { tsk().fs_dir_close(dir); }
 };
 using DirPtr = std::unique_ptr<TSK_FS_DIR, DirCloser>;
 
@@ -156,14 +153,14 @@ class TskReader final : public FileReader {
   TskReader(std::shared_ptr<const ByteSource> source, std::string kind)
       : source_(std::move(source)), kind_(std::move(kind)) {
     external_.source = source_.get();
-    image_ = tsk_img_open_external(&external_, static_cast<TSK_OFF_T>(source_->size()), 512,
-                                   &read_image, &close_image, &print_image);
+    image_ = tsk().img_open_external(&external_, static_cast<TSK_OFF_T>(source_->size()), 512,
+                                     &read_image, &close_image, &print_image);
     const KindRow* row = row_of(kind_);
     unix_modes_ = row != nullptr && row->unix_modes;
     if (image_ != nullptr) {
-      fs_ = tsk_fs_open_img(image_, 0, row != nullptr ? row->type : TSK_FS_TYPE_DETECT);
+      fs_ = tsk().fs_open_img(image_, 0, row != nullptr ? row->type : TSK_FS_TYPE_DETECT);
       if (fs_ == nullptr && kind_.starts_with("FAT")) {  // by the count of clusters
-        fs_ = tsk_fs_open_img(image_, 0, TSK_FS_TYPE_FAT_DETECT);
+        fs_ = tsk().fs_open_img(image_, 0, TSK_FS_TYPE_FAT_DETECT);
       }
     }
     if (fs_ == nullptr) {
@@ -173,7 +170,7 @@ class TskReader final : public FileReader {
     }
   }
   ~TskReader() override {
-    if (fs_ != nullptr) tsk_fs_close(fs_);
+    if (fs_ != nullptr) tsk().fs_close(fs_);
   }
 
   std::string_view kind() const noexcept override { return kind_; }
@@ -183,7 +180,7 @@ class TskReader final : public FileReader {
                     .id = {.number = fs_->root_inum},
                     .kind = FileKind::folder,
                     .folder_key = fs_->root_inum};
-    const FilePtr file(tsk_fs_file_open_meta(fs_, nullptr, fs_->root_inum));
+    const FilePtr file(tsk().fs_file_open_meta(fs_, nullptr, fs_->root_inum));
     if (file != nullptr && file->meta != nullptr) take_meta(*file->meta, entry);
     entry.kind = FileKind::folder;
     return entry;
@@ -191,17 +188,17 @@ class TskReader final : public FileReader {
 
   void list(const FileEntry& folder, Deleted deleted, const Take& take,
             std::vector<Problem>& problems) override {
-    const DirPtr dir(tsk_fs_dir_open_meta(fs_, folder.id.number));
+    const DirPtr dir(tsk().fs_dir_open_meta(fs_, folder.id.number));
     if (dir == nullptr) {
       if (!folder.deleted) tell(problems, folder.name, library_message());
-      tsk_error_reset();
+      tsk().error_reset();
       return;
     }
-    const size_t count = tsk_fs_dir_getsize(dir.get());
+    const size_t count = tsk().fs_dir_getsize(dir.get());
     for (size_t i = 0; i < count; ++i) {
-      const FilePtr file(tsk_fs_dir_get(dir.get(), i));
+      const FilePtr file(tsk().fs_dir_get(dir.get(), i));
       if (file == nullptr || file->name == nullptr) {
-        tsk_error_reset();
+        tsk().error_reset();
         continue;
       }
       const bool is_deleted = (file->name->flags & TSK_FS_NAME_FLAG_UNALLOC) != 0;
@@ -212,11 +209,11 @@ class TskReader final : public FileReader {
   }
 
   void content(const FileEntry& entry, ContentSink& sink, std::vector<Problem>& problems) override {
-    const FilePtr file(tsk_fs_file_open_meta(fs_, nullptr, entry.id.number));
+    const FilePtr file(tsk().fs_file_open_meta(fs_, nullptr, entry.id.number));
     const TSK_FS_ATTR* attribute = file != nullptr ? attribute_of(*file, entry.id) : nullptr;
     if (attribute == nullptr) {
       if (entry.size > 0) tell(problems, entry.name, library_message());
-      tsk_error_reset();
+      tsk().error_reset();
       return;
     }
     if ((attribute->flags & TSK_FS_ATTR_ENC) != 0) {
@@ -231,13 +228,13 @@ class TskReader final : public FileReader {
       tell(problems, entry.name,
            fmt::format("{} of its {} bytes could be found{}", came, size, library_reason()));
     }
-    tsk_error_reset();
+    tsk().error_reset();
   }
 
   std::optional<FileEntry> find(const FileId& id) override {
-    const FilePtr file(tsk_fs_file_open_meta(fs_, nullptr, id.number));
+    const FilePtr file(tsk().fs_file_open_meta(fs_, nullptr, id.number));
     if (file == nullptr || file->meta == nullptr || is_virtual(*file)) {
-      tsk_error_reset();
+      tsk().error_reset();
       return std::nullopt;
     }
     FileEntry entry{.name = to_string(id), .id = id, .folder_key = id.number};
@@ -261,7 +258,8 @@ class TskReader final : public FileReader {
           block->fs_info->block_size);
       return TSK_WALK_CONT;
     };
-    if (tsk_fs_block_walk(fs_, fs_->first_block, fs_->last_block_act, flags, take, &joiner) != 0) {
+    if (tsk().fs_block_walk(fs_, fs_->first_block, fs_->last_block_act, flags, take, &joiner) !=
+        0) {
       throw Error(ErrorCode::malformed, source_->name(),
                   fmt::format("{}, expected a map of used blocks", library_message()));
     }
@@ -304,15 +302,15 @@ class TskReader final : public FileReader {
     entry.kind =
         kind_of(file.name->type, file.meta != nullptr ? file.meta->type : TSK_FS_META_TYPE_UNDEF);
     entry.deleted = is_deleted;
-    entry.system = !unix_modes_ && entry.name.starts_with('$');
+    entry.system = entry.name.starts_with('$') && (!unix_modes_ || entry.id.number < kFirstOfUser);
     const std::string name = entry.name;
     const FileEntry base = entry;
     if (!take(std::move(entry))) return false;
     const bool has_streams = kind_ == "NTFS" || kind_ == "HFS+" || kind_ == "HFSX";
     if (!has_streams || file.meta == nullptr) return true;
-    const int count = tsk_fs_file_attr_getsize(&file);
+    const int count = tsk().fs_file_attr_getsize(&file);
     for (int i = 0; i < count; ++i) {
-      const TSK_FS_ATTR* attribute = tsk_fs_file_attr_get_idx(&file, i);
+      const TSK_FS_ATTR* attribute = tsk().fs_file_attr_get_idx(&file, i);
       if (attribute == nullptr || !is_further_stream(*attribute)) continue;
       FileEntry stream = base;
       stream.kind = FileKind::file;
@@ -322,7 +320,7 @@ class TskReader final : public FileReader {
       stream.size = static_cast<std::uint64_t>(std::max<TSK_OFF_T>(0, attribute->size));
       if (!take(std::move(stream))) return false;
     }
-    tsk_error_reset();
+    tsk().error_reset();
     return true;
   }
   static bool is_further_stream(const TSK_FS_ATTR& attribute) {
@@ -335,13 +333,13 @@ class TskReader final : public FileReader {
   }
 
   const TSK_FS_ATTR* attribute_of(TSK_FS_FILE& file, const FileId& id) const {
-    if (id.stream_type == 0) return tsk_fs_file_attr_get(&file);
-    return tsk_fs_file_attr_get_type(&file, static_cast<TSK_FS_ATTR_TYPE_ENUM>(id.stream_type),
-                                     static_cast<std::uint16_t>(id.stream), 1);
+    if (id.stream_type == 0) return tsk().fs_file_attr_get(&file);
+    return tsk().fs_file_attr_get_type(&file, static_cast<TSK_FS_ATTR_TYPE_ENUM>(id.stream_type),
+                                       static_cast<std::uint16_t>(id.stream), 1);
   }
 
   std::string library_reason() const {
-    return tsk_error_get_errno() != 0 ? " (" + library_message() + ")" : std::string();
+    return tsk().error_get_errno() != 0 ? " (" + library_message() + ")" : std::string();
   }
 
   // Resident or compressed: only libtsk can unpack it.
@@ -350,9 +348,9 @@ class TskReader final : public FileReader {
     std::uint64_t done = 0;
     while (done < size) {
       const auto wanted = static_cast<size_t>(std::min<std::uint64_t>(buffer.size(), size - done));
-      const ssize_t n = tsk_fs_attr_read(&attribute, static_cast<TSK_OFF_T>(done),
-                                         reinterpret_cast<char*>(buffer.data()), wanted,
-                                         TSK_FS_FILE_READ_FLAG_NONE);
+      const ssize_t n = tsk().fs_attr_read(&attribute, static_cast<TSK_OFF_T>(done),
+                                           reinterpret_cast<char*>(buffer.data()), wanted,
+                                           TSK_FS_FILE_READ_FLAG_NONE);
       if (n <= 0) break;
       sink.bytes(std::span(buffer).first(static_cast<std::size_t>(n)));
       done += static_cast<std::uint64_t>(n);
@@ -381,7 +379,7 @@ class TskReader final : public FileReader {
       s.joiner.hole(n - real);
       return TSK_WALK_CONT;
     };
-    tsk_fs_attr_walk(&attribute, TSK_FS_FILE_WALK_FLAG_AONLY, take, &state);
+    tsk().fs_attr_walk(&attribute, TSK_FS_FILE_WALK_FLAG_AONLY, take, &state);
     state.joiner.flush();
     return state.joiner.total();
   }
@@ -411,6 +409,8 @@ std::unique_ptr<FileReader> open_tsk(std::shared_ptr<const ByteSource> volume,
 
 bool tsk_reads(const std::string& kind) { return row_of(kind) != nullptr; }
 
+void load_tsk() { tsk(); }
+
 }  // namespace pregap::volumes
 
 #else
@@ -419,13 +419,14 @@ bool tsk_reads(const std::string& kind) { return row_of(kind) != nullptr; }
 
 namespace pregap::volumes {
 
-std::unique_ptr<FileReader> open_tsk(std::shared_ptr<const ByteSource> volume,
-                                     const std::string&) {
+std::unique_ptr<FileReader> open_tsk(std::shared_ptr<const ByteSource> volume, const std::string&) {
   throw Error(ErrorCode::unsupported, volume->name(),
               "a file system that libtsk reads, which this pregap was built without");
 }
 
 bool tsk_reads(const std::string&) { return false; }
+
+void load_tsk() {}
 
 }  // namespace pregap::volumes
 

@@ -13,6 +13,9 @@ namespace pregap::volumes {
 std::unique_ptr<FileReader> open_tsk(std::shared_ptr<const ByteSource> volume,
                                      const std::string& kind);
 
+// Loads libtsk, which takes a while and opens files. Throws Error(unsupported) where there is none.
+void load_tsk();
+
 // Whether libtsk reads file systems of that kind.
 bool tsk_reads(const std::string& kind);
 

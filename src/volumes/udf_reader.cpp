@@ -66,7 +66,8 @@ class UdfReader final : public FileReader {
     if (udf_ == nullptr || udfread_open_input(udf_.get(), &input_.base) < 0) {
       udf_.reset();
       throw Error(ErrorCode::malformed, source_->name(),
-                  "UDF whose descriptors can't be read, expected a volume with a root folder");
+                  "UDF whose descriptors can't be read, expected a volume with a root folder",
+                  "files are read from UDF with sectors of 2048 bytes, as discs have them");
     }
     paths_.emplace_back();  // the root has the number 0
   }

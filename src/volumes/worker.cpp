@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "pregap/error.h"
+#include "volumes/iso_names.h"
 #include "volumes/worker_process.h"
 #include "volumes/worker_wire.h"
 
@@ -210,7 +211,7 @@ class RemoteReader final : public FileReader {
         serve_bytes(message);
         return;
       case Word::entry:
-        if (FileEntry entry = message.take_entry(); answers.entry) answers.entry(std::move(entry));
+        take_entry(message.take_entry(), answers);
         return;
       case Word::range: {
         const std::uint64_t offset = message.take_number(), size = message.take_number();
@@ -234,6 +235,12 @@ class RemoteReader final : public FileReader {
       default:
         throw WireError("no answer");
     }
+  }
+
+  // Whoever misled the reader may speak through it: a name is one here, whatever came.
+  static void take_entry(FileEntry entry, const Answers& answers) {
+    if (!entry.name.empty()) entry.name = safe_name(std::move(entry.name));
+    if (answers.entry) answers.entry(std::move(entry));
   }
 
   void serve_bytes(Message& message) {
@@ -275,7 +282,7 @@ class RemoteReader final : public FileReader {
 
 std::unique_ptr<FileReader> open_in_worker(std::shared_ptr<const ByteSource> source,
                                            std::string kind, const OpenReader& open,
-                                           const WorkerLimits& limits) {
+                                           const WorkerLimits& limits, Prepare prepare) {
   const auto cannot = [&](const char* what) {
     return Error(ErrorCode::unreadable, source->name(),
                  fmt::format("no process to read files in: {}: {}", what, std::strerror(errno)));
@@ -294,7 +301,8 @@ std::unique_ptr<FileReader> open_in_worker(std::shared_ptr<const ByteSource> sou
   }
   if (pid == 0) {
     ::close(sockets[0]);
-    run_worker(sockets[1], window->bytes().data(), source->size(), source->name(), open, limits);
+    run_worker(sockets[1], window->bytes().data(), source->size(), source->name(), open, limits,
+               prepare);
   }
   ::close(sockets[1]);
   auto reader =

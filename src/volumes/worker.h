@@ -16,6 +16,9 @@ namespace pregap::volumes {
 using OpenReader =
     std::function<std::unique_ptr<FileReader>(std::shared_ptr<const ByteSource> source)>;
 
+// Called in the worker while it may still open files: to load libraries.
+using Prepare = void (*)();
+
 struct WorkerLimits {
   std::uint64_t memory = 2ULL << 30;  // bytes beyond what the process has at its start
   int silent_seconds = 60;            // of processor time between two messages
@@ -25,6 +28,7 @@ struct WorkerLimits {
 // what `open` throws, Error(unreadable) if the process ends before it has answered, here or later.
 std::unique_ptr<FileReader> open_in_worker(std::shared_ptr<const ByteSource> source,
                                            std::string kind, const OpenReader& open,
-                                           const WorkerLimits& limits = {});
+                                           const WorkerLimits& limits = {},
+                                           Prepare prepare = nullptr);
 
 }  // namespace pregap::volumes

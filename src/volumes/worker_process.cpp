@@ -1,5 +1,6 @@
 #include "volumes/worker_process.h"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -12,6 +13,7 @@
 #include <cstring>
 #include <ctime>
 #include <exception>
+#include <optional>
 
 #include "pregap/error.h"
 #include "volumes/worker_wire.h"
@@ -226,14 +228,26 @@ void limit(int what, std::uint64_t value) {
   ::setrlimit(static_cast<__rlimit_resource>(what), &bound);
 }
 
-void confine(int socket, const WorkerLimits& limits) {
+// Before anything else: signals, and descriptors of the caller's.
+void leave_caller(int socket) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (const int signal : {SIGINT, SIGHUP, SIGTERM, SIGPIPE}) ::signal(signal, SIG_IGN);
   for (const int signal : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGPROF}) {
     ::signal(signal, SIG_DFL);
   }
+#ifndef PREGAP_SANITIZED
+  // Libraries print what they think of an image: what counts comes back as problems and errors.
+  if (const int nowhere = ::open("/dev/null", O_RDWR); nowhere >= 0) {
+    for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+      ::dup2(nowhere, standard);
+    }
+  }
+#endif
   if (socket > 3) ::close_range(3, static_cast<unsigned>(socket) - 1, 0);
   ::close_range(static_cast<unsigned>(socket) + 1, ~0U, 0);
+}
+
+void confine(const WorkerLimits& limits) {
   ::setenv("TZ", "UTC0", 1);  // FAT keeps local times without a zone: they are told as they stand
   ::tzset();
   limit(RLIMIT_CORE, 0);
@@ -247,16 +261,27 @@ void confine(int socket, const WorkerLimits& limits) {
 }  // namespace
 
 void run_worker(int socket, std::uint8_t* window, std::uint64_t image_size,
-                const std::string& image_name, const OpenReader& open,
-                const WorkerLimits& limits) noexcept {
+                const std::string& image_name, const OpenReader& open, const WorkerLimits& limits,
+                Prepare prepare) noexcept {
   try {
-    confine(socket, limits);
+    leave_caller(socket);
     Wire wire(socket);
+    std::optional<Error> not_prepared;
+    try {
+      if (prepare != nullptr) prepare();
+    } catch (const Error& error) {
+      not_prepared = error;
+    }
+    confine(limits);
     const Watchdog watchdog(limits.silent_seconds);
     watchdog.feed();
     Server server(wire, watchdog);
-    server.open(open,
-                std::make_shared<RemoteSource>(wire, watchdog, window, image_size, image_name));
+    server.open(
+        [&](std::shared_ptr<const ByteSource> image) {
+          if (not_prepared) throw Error(*not_prepared);
+          return open(std::move(image));
+        },
+        std::make_shared<RemoteSource>(wire, watchdog, window, image_size, image_name));
     while (server.is_open()) {
       Message request = wire.receive();
       watchdog.feed();

@@ -9,7 +9,7 @@ namespace pregap::volumes {
 // `window` is memory of kWindow bytes that the caller sees too.
 [[noreturn]] void run_worker(int socket, std::uint8_t* window, std::uint64_t image_size,
                              const std::string& image_name, const OpenReader& open,
-                             const WorkerLimits& limits) noexcept;
+                             const WorkerLimits& limits, Prepare prepare) noexcept;
 
 // Leaves the calling process no system calls but those of memory, time, and its open descriptors.
 // False where the system has no such filter: the limits hold all the same.

@@ -67,6 +67,9 @@ class Misbehaving final : public FileReader {
       take({.name = deleted == Deleted::take_in ? "with deleted" : "without"});
       problems.push_back({.severity = Severity::fault, .code = "a.b", .message = "text"});
     }
+    if (folder.name == "escape") {
+      for (const char* name : {"/etc/x", "../x", "..", "a/b"}) take({.name = name});
+    }
     if (folder.name == "many") {
       for (int n = 0; n < 100'000; ++n) take({.name = std::to_string(n)});
     }
@@ -211,6 +214,14 @@ TEST(Worker, ReadsTheImageThroughItsCaller) {
   EXPECT_EQ(all[0].size, 5U);
   EXPECT_EQ(list(*reader, {.name = "read", .id = {.number = 3}}, problems)[0].name, "lo");
   EXPECT_EQ(list(*reader, {.name = "read", .id = {.number = 9}}, problems)[0].name, "");
+}
+
+TEST(Worker, ItsNamesLeadNowhere) {
+  const auto reader = open_misbehaving(hello());
+  std::vector<Problem> problems;
+  std::vector<std::string> names;
+  for (const FileEntry& e : list(*reader, {.name = "escape"}, problems)) names.push_back(e.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"_etc_x", ".._x", "__", "a_b"}));
 }
 
 TEST(Worker, AListThatIsLongArrivesWhole) {
