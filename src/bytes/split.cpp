@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMostParts = 9999;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
 
 // Whether a name ends as the first part's does.
 bool is_first(const std::string& ending) {

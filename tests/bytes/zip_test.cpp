@@ -123,9 +123,9 @@ TEST_F(Zip, StandsEveryByteWrong) {
   zip({"x.zip", "a.img"});
   const Octets sound = folder_.read("x.zip");
   for (std::size_t at = 0; at < sound.size(); ++at) {
-    for (const std::uint8_t flip : {0x01, 0x80, 0xFF}) {
+    for (const int flip : {0x01, 0x80, 0xFF}) {
       Octets wrong = sound;
-      wrong[at] ^= flip;
+      wrong[at] = static_cast<std::uint8_t>(wrong[at] ^ flip);
       folder_.write("y.zip", wrong);
       try {
         content_of("y.zip");
