@@ -31,7 +31,6 @@ constexpr std::array kKinds = {
     KindRow{"NTFS", TSK_FS_TYPE_NTFS, false},      KindRow{"ext2", TSK_FS_TYPE_EXT_DETECT, true},
     KindRow{"ext3", TSK_FS_TYPE_EXT_DETECT, true}, KindRow{"ext4", TSK_FS_TYPE_EXT_DETECT, true},
     KindRow{"HFS+", TSK_FS_TYPE_HFS_DETECT, true}, KindRow{"HFSX", TSK_FS_TYPE_HFS_DETECT, true},
-    KindRow{"UFS", TSK_FS_TYPE_FFS_DETECT, true},
 };
 
 const KindRow* row_of(const std::string& kind) {

@@ -1,4 +1,4 @@
-// Files through libtsk: FAT, exFAT, NTFS, ext2-4, HFS+, UFS and whatever else it knows.
+// Files through libtsk: FAT, exFAT, NTFS, ext2-4 and HFS+.
 #pragma once
 
 #include <memory>
