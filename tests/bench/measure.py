@@ -43,8 +43,9 @@ def warm(command, folder):
     up what is not used for a few seconds."""
     buffer = bytearray(1 << 20)
     for word in map(str, command):
+        word = word.partition("/")[0] if word.startswith("big.img") else word
         path = (folder / word).with_suffix(".bin") if word.endswith(".cue") else folder / word
-        if path.suffix in (".bin", ".iso") and path.is_file():
+        if path.suffix in (".bin", ".iso", ".img") and path.is_file():
             with open(path, "rb", buffering=0) as file:
                 while file.readinto(buffer):
                     pass
