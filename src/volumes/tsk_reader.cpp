@@ -24,16 +24,11 @@ struct KindRow {
   bool unix_modes;
 };
 constexpr std::array kKinds = {
-    KindRow{"FAT12", TSK_FS_TYPE_FAT12, false},
-    KindRow{"FAT16", TSK_FS_TYPE_FAT16, false},
-    KindRow{"FAT32", TSK_FS_TYPE_FAT32, false},
-    KindRow{"exFAT", TSK_FS_TYPE_EXFAT, false},
-    KindRow{"NTFS", TSK_FS_TYPE_NTFS, false},
-    KindRow{"ext2", TSK_FS_TYPE_EXT_DETECT, true},
-    KindRow{"ext3", TSK_FS_TYPE_EXT_DETECT, true},
-    KindRow{"ext4", TSK_FS_TYPE_EXT_DETECT, true},
-    KindRow{"HFS+", TSK_FS_TYPE_HFS_DETECT, true},
-    KindRow{"HFSX", TSK_FS_TYPE_HFS_DETECT, true},
+    KindRow{"FAT12", TSK_FS_TYPE_FAT12, false},    KindRow{"FAT16", TSK_FS_TYPE_FAT16, false},
+    KindRow{"FAT32", TSK_FS_TYPE_FAT32, false},    KindRow{"exFAT", TSK_FS_TYPE_EXFAT, false},
+    KindRow{"NTFS", TSK_FS_TYPE_NTFS, false},      KindRow{"ext2", TSK_FS_TYPE_EXT_DETECT, true},
+    KindRow{"ext3", TSK_FS_TYPE_EXT_DETECT, true}, KindRow{"ext4", TSK_FS_TYPE_EXT_DETECT, true},
+    KindRow{"HFS+", TSK_FS_TYPE_HFS_DETECT, true}, KindRow{"HFSX", TSK_FS_TYPE_HFS_DETECT, true},
     KindRow{"UFS", TSK_FS_TYPE_FFS_DETECT, true},
 };
 
@@ -213,6 +208,9 @@ class TskReader final : public FileReader {
 
   void content(const FileEntry& entry, ContentSink& sink, std::vector<Problem>& problems) override {
     const FilePtr file(tsk_fs_file_open_meta(fs_, nullptr, entry.id.number));
+    if (file != nullptr && has_no_size(*file)) {
+      return tell(problems, entry.name, "a size of 2^63 bytes or more, expected less");
+    }
     const TSK_FS_ATTR* attribute = file != nullptr ? attribute_of(*file, entry.id) : nullptr;
     if (attribute == nullptr) {
       if (entry.size > 0) tell(problems, entry.name, library_message());
@@ -334,7 +332,13 @@ class TskReader final : public FileReader {
     return attribute.type == TSK_FS_ATTR_TYPE_HFS_RSRC ? "rsrc" : utf8_name(attribute.name);
   }
 
+  // 2^63 bytes or more: libtsk takes it for a negative one, and counts the blocks without an end.
+  static bool has_no_size(const TSK_FS_FILE& file) {
+    return file.meta != nullptr && file.meta->size < 0;
+  }
+
   const TSK_FS_ATTR* attribute_of(TSK_FS_FILE& file, const FileId& id) const {
+    if (has_no_size(file)) return nullptr;
     if (id.stream_type == 0) return tsk_fs_file_attr_get(&file);
     return tsk_fs_file_attr_get_type(&file, static_cast<TSK_FS_ATTR_TYPE_ENUM>(id.stream_type),
                                      static_cast<std::uint16_t>(id.stream), 1);
@@ -419,8 +423,7 @@ bool tsk_reads(const std::string& kind) { return row_of(kind) != nullptr; }
 
 namespace pregap::volumes {
 
-std::unique_ptr<FileReader> open_tsk(std::shared_ptr<const ByteSource> volume,
-                                     const std::string&) {
+std::unique_ptr<FileReader> open_tsk(std::shared_ptr<const ByteSource> volume, const std::string&) {
   throw Error(ErrorCode::unsupported, volume->name(),
               "a file system that libtsk reads, which this pregap was built without");
 }
