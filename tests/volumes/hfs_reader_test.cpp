@@ -275,6 +275,16 @@ TEST_F(HfsVolume, FoldersThatHoldThemselvesAreListedOnce) {
             found.problems.end());
 }
 
+TEST_F(HfsVolume, FilesOfOneNumberKeepTheirContents) {
+  const std::uint32_t number = load_be32(volume_, record_of("My File") + 20);
+  store(volume_, record_of("a/b") + 20, number, 4);
+  EXPECT_EQ(listed().problems,
+            Strings{"hfs.catalog: 1 of the catalog's records bear the number of another file, "
+                    "expected each its own"});
+  EXPECT_EQ(content("My File"), std::string(20000, 'L'));
+  EXPECT_EQ(content("a:b"), "hello");
+}
+
 TEST(HfsShared, VolumesOfOthersAreListed) {  // as hls of hfsutils lists them
   const auto shared = test::shared_data();
   if (!shared) GTEST_SKIP() << test::why_no_shared_data();
