@@ -278,11 +278,11 @@ TEST_F(HfsVolume, FoldersThatHoldThemselvesAreListedOnce) {
 TEST_F(HfsVolume, FilesOfOneNumberKeepTheirContents) {
   const std::uint32_t number = load_be32(volume_, record_of("My File") + 20);
   store(volume_, record_of("a/b") + 20, number, 4);
-  EXPECT_EQ(listed().problems,
-            Strings{"hfs.catalog: 1 of the catalog's records bear the number of another file, "
-                    "expected each its own"});
-  EXPECT_EQ(content("My File"), std::string(20000, 'L'));
-  EXPECT_EQ(content("a:b"), "hello");
+  const std::string told =
+      "1 of the catalog's records bear the number of another file, expected each its own";
+  EXPECT_EQ(listed().problems, Strings{"hfs.catalog: " + told});
+  EXPECT_EQ(content("My File"), std::string(20000, 'L') + '[' + told + ']');
+  EXPECT_EQ(content("a:b"), "hello[" + told + ']');
 }
 
 TEST(HfsShared, VolumesOfOthersAreListed) {  // as hls of hfsutils lists them
