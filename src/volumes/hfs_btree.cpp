@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <unordered_set>
 
 namespace pregap::volumes {
 namespace {
@@ -16,11 +17,7 @@ using Node = std::array<std::uint8_t, kNode>;
 class Tree {
  public:
   Tree(const ByteSource& volume, const HfsBlocks& blocks, const std::vector<HfsExtent>& extents)
-      : volume_(volume), blocks_(blocks), extents_(extents) {
-    for (const HfsExtent& e : extents) bytes_ += static_cast<std::uint64_t>(e.blocks) * blocks.size;
-  }
-
-  std::uint64_t nodes() const { return bytes_ / kNode; }
+      : volume_(volume), blocks_(blocks), extents_(extents) {}
 
   std::optional<Node> read(std::uint32_t number) const {
     std::uint64_t at = static_cast<std::uint64_t>(number) * kNode;
@@ -40,7 +37,6 @@ class Tree {
   const ByteSource& volume_;
   const HfsBlocks& blocks_;
   const std::vector<HfsExtent>& extents_;
-  std::uint64_t bytes_ = 0;
 };
 
 // Record `n` of a node, whose offsets stand at its end, the first one last; empty where they are
@@ -82,9 +78,10 @@ bool for_each_leaf_record(const ByteSource& volume, const HfsBlocks& blocks,
   const auto header = tree.read(0);
   if (!header || (*header)[8] != kHeader) return false;
   std::uint32_t next = load_be32(*header, kDescriptor + 10);
-  for (std::uint64_t n = 0; next != 0; ++n) {
+  std::unordered_set<std::uint32_t> seen;
+  while (next != 0) {
     const auto node = tree.read(next);
-    if (n > tree.nodes() || !node || (*node)[8] != kLeaf) return false;
+    if (!node || (*node)[8] != kLeaf || !seen.insert(next).second) return false;
     take_records(*node, take);
     next = load_be32(*node, 0);
   }

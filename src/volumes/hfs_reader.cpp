@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -87,6 +88,13 @@ class HfsReader final : public FileReader {
           {.severity = Severity::fault,
            .code = "hfs.catalog",
            .message = "the catalog's chain of leaves breaks off: files may be missing"});
+    }
+    if (same_numbers_ > 0 && folder.id.number == kRootFolder) {
+      problems.push_back({.severity = Severity::fault,
+                          .code = "hfs.catalog",
+                          .message = fmt::format("{} of the catalog's records bear the number of "
+                                                 "another file, expected each its own",
+                                                 same_numbers_)});
     }
     const auto children = folders_.find(static_cast<std::uint32_t>(folder.id.number));
     if (children == folders_.end()) return;
@@ -182,7 +190,11 @@ class HfsReader final : public FileReader {
     } else {
       return;  // a thread: the way back to the parent
     }
-    by_id_[static_cast<std::uint32_t>(item.entry.id.number)] = items_.size();
+    // Two records of one number are damage: each keeps its own content.
+    const auto number = static_cast<std::uint32_t>(item.entry.id.number);
+    item.entry.id.stream = numbers_[number]++;
+    if (item.entry.id.stream > 0) ++same_numbers_;
+    by_id_[{number, item.entry.id.stream}] = items_.size();
     folders_[parent].push_back(items_.size());
     items_.push_back(std::move(item));
   }
@@ -196,7 +208,8 @@ class HfsReader final : public FileReader {
   }
 
   const Item* item_of(const FileId& id) const {
-    const auto found = by_id_.find(static_cast<std::uint32_t>(id.number));
+    if (id.number > std::numeric_limits<std::uint32_t>::max()) return nullptr;
+    const auto found = by_id_.find({static_cast<std::uint32_t>(id.number), id.stream});
     return found == by_id_.end() ? nullptr : &items_[found->second];
   }
 
@@ -206,7 +219,9 @@ class HfsReader final : public FileReader {
   bool whole_ = false;
   std::vector<Item> items_;
   std::map<std::uint32_t, std::vector<std::size_t>> folders_;  // items by parent
-  std::map<std::uint32_t, std::size_t> by_id_;
+  std::map<std::uint32_t, std::uint32_t> numbers_;             // how many items bear each
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> by_id_;  // number and stream
+  std::size_t same_numbers_ = 0;
   std::map<OverflowKey, std::vector<HfsExtent>> overflow_;
 };
 

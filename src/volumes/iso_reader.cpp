@@ -18,6 +18,7 @@ constexpr std::size_t kSector = 2048;
 constexpr std::uint64_t kFirstDescriptor = 16, kMostDescriptors = 64;
 constexpr std::uint64_t kMostFolderBytes = 256U << 20;  // a million of long names
 constexpr std::size_t kMostExtents = 1U << 16;          // of one file: 256 TiB
+constexpr std::uint64_t kMostGaps = 64;  // sectors of a folder that hold no record, in a row
 
 using Sector = std::array<std::uint8_t, kSector>;
 
@@ -110,59 +111,36 @@ class IsoReader final : public FileReader {
             std::vector<Problem>& problems) override {
     RecordSource records(source_);
     const auto own = record_at(records, folder.id.number);
-    if (!own) return;
+    if (!own) {
+      tell(problems, folder,
+           fmt::format("no directory record at byte {} of the image, expected its own",
+                       folder.id.number));
+      return;
+    }
     const std::uint64_t first = start_of(*own);
-    const std::uint64_t size = std::min<std::uint64_t>(own->data_length, kMostFolderBytes);
     if (first >= source_->size()) {
       tell(problems, folder, "lies behind the image's end");
       return;
     }
-    std::uint64_t at = first;
-    while (at < first + size) {
-      const Bytes bytes = records.at(at);
-      if (bytes.empty()) {
-        tell(problems, folder, fmt::format("ends at byte {}, expected {}", at - first, size));
-        return;
-      }
-      if (bytes[0] == 0) {  // the rest of the sector is empty
-        at += kSector - at % kSector;
-        continue;
-      }
-      const auto record = parse_iso_record(bytes, root_.names);
-      if (!record) {
-        tell(problems, folder,
-             fmt::format("no directory record at byte {} of it, expected one", at - first));
-        at += kSector - at % kSector;
-        continue;
-      }
-      const std::uint64_t record_offset = at;
-      at += record->length;
-      if (record->is_self() || record->is_parent()) continue;
-      std::optional<FileEntry> entry = entry_of(*record, record_offset, problems);
-      if (!entry) continue;
-      at = skip_further_extents(records, *record, first + size, at, *entry);
-      if (!take(std::move(*entry))) return;
+    Gaps gaps;
+    list_records(records, {first, own->data_length}, folder, take, gaps, problems);
+    if (gaps.broken > 0) {
+      tell(problems, folder,
+           fmt::format("no directory record at byte {} of it{}, expected one", gaps.first_broken,
+                       gaps.broken > 1 ? fmt::format(" and in {} more sectors", gaps.broken - 1)
+                                       : std::string()));
     }
   }
 
   void content(const FileEntry& file, ContentSink& sink, std::vector<Problem>& problems) override {
     RecordSource records(source_);
-    std::uint64_t at = file.id.number;
-    for (std::size_t n = 0; n < kMostExtents; ++n) {
-      const Bytes bytes = records.at(at);
-      if (!bytes.empty() && bytes[0] == 0) {  // the next extent's record is in the next sector
-        at += kSector - at % kSector;
-        continue;
-      }
-      const auto record = bytes.empty() ? std::nullopt : parse_iso_record(bytes, root_.names);
-      if (!record) {
-        tell(problems, file, "its further extents are not told, expected their records");
-        return;
-      }
-      put_extent(*record, sink, file, problems);
-      if (!record->has_more_extents()) return;
-      at += record->length;
-    }
+    const auto record = record_at(records, file.id.number);
+    if (!record) return tell(problems, file, "no directory record, expected its own");
+    put_extent(*record, sink, file, problems);
+    const bool whole = for_each_further_extent(
+        records, *record, file.id.number,
+        [&](const IsoRecord& next, std::uint64_t) { put_extent(next, sink, file, problems); });
+    if (!whole) tell(problems, file, "its further extents are not told, expected their records");
   }
 
   std::optional<FileEntry> find(const FileId& id) override {
@@ -270,24 +248,93 @@ class IsoReader final : public FileReader {
     }
   }
 
-  // Of a file of several extents: the position behind their records, with all sizes added.
-  std::uint64_t skip_further_extents(RecordSource& records, const IsoRecord& first_record,
-                                     std::uint64_t end, std::uint64_t at, FileEntry& entry) const {
-    bool more = first_record.has_more_extents();
-    for (std::size_t n = 0; more && at < end && n < kMostExtents; ++n) {
+  // What a folder holds where records should be.
+  struct Gaps {
+    std::uint64_t broken = 0, first_broken = 0;  // sectors; byte of the folder
+    std::uint64_t in_a_row = 0;                  // sectors, broken or empty, since the last record
+  };
+  struct Extent {
+    std::uint64_t first = 0, size = 0;  // in bytes
+  };
+
+  void list_records(RecordSource& records, const Extent& extent, const FileEntry& folder,
+                    const Take& take, Gaps& gaps, std::vector<Problem>& problems) {
+    const std::uint64_t first = extent.first;
+    const std::uint64_t end = first + std::min(extent.size, kMostFolderBytes);
+    std::uint64_t at = first;
+    const auto skip_sector = [&] {
+      if (at % kSector == 0) ++gaps.in_a_row;
+      at += kSector - at % kSector;
+    };
+    while (at < end) {
       const Bytes bytes = records.at(at);
-      if (bytes.empty()) break;
-      if (bytes[0] == 0) {
-        at += kSector - at % kSector;
+      if (bytes.empty()) {
+        tell(problems, folder,
+             fmt::format("ends at byte {}, expected {}", at - first, extent.size));
+        return;
+      }
+      if (gaps.in_a_row == kMostGaps) {
+        tell(problems, folder,
+             fmt::format("{} sectors without a directory record before byte {} of {}: the rest was "
+                         "not looked at",
+                         kMostGaps, at - first, extent.size));
+        return;
+      }
+      if (bytes[0] == 0) {  // the rest of the sector is empty
+        skip_sector();
         continue;
       }
       const auto record = parse_iso_record(bytes, root_.names);
-      if (!record) break;
-      entry.size += record->data_length;
+      if (!record) {
+        if (gaps.broken++ == 0) gaps.first_broken = at - first;
+        skip_sector();
+        continue;
+      }
+      gaps.in_a_row = 0;
+      const std::uint64_t record_offset = at;
+      at += record->length;
+      if (record->is_self() || record->is_parent()) continue;
+      std::optional<FileEntry> entry = entry_of(*record, record_offset, problems);
+      if (!entry) continue;
+      for_each_further_extent(records, *record, record_offset,
+                              [&](const IsoRecord& next, std::uint64_t behind) {
+                                entry->size += next.data_length;
+                                at = behind;
+                              });
+      if (!take(std::move(*entry))) return;
+    }
+    if (extent.size > kMostFolderBytes) {
+      tell(
+          problems, folder,
+          fmt::format("{} bytes long: the first {} were looked at", extent.size, kMostFolderBytes));
+    }
+  }
+
+  // Of a file of several extents, whose record at `at` is the first: the records behind it, which
+  // bear the same name. False where the chain breaks off.
+  template <typename Use>
+  bool for_each_further_extent(RecordSource& records, const IsoRecord& first_record,
+                               std::uint64_t at, const Use& use) const {
+    if (!first_record.has_more_extents()) return true;
+    const std::vector<std::uint8_t> identifier(first_record.identifier.begin(),
+                                               first_record.identifier.end());
+    bool more = true;
+    at += first_record.length;
+    for (std::size_t n = 0; more; ++n) {
+      Bytes bytes = records.at(at);
+      if (!bytes.empty() && bytes[0] == 0) {  // the next extent's record is in the next sector
+        at += kSector - at % kSector;
+        bytes = records.at(at);
+      }
+      const auto record = bytes.empty() ? std::nullopt : parse_iso_record(bytes, root_.names);
+      if (n == kMostExtents || !record || !std::ranges::equal(record->identifier, identifier)) {
+        return false;
+      }
       at += record->length;
       more = record->has_more_extents();
+      use(*record, at);
     }
-    return at;
+    return true;
   }
 
   std::uint64_t total_size(std::uint64_t at) {

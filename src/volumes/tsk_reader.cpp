@@ -209,6 +209,9 @@ class TskReader final : public FileReader {
 
   void content(const FileEntry& entry, ContentSink& sink, std::vector<Problem>& problems) override {
     const FilePtr file(tsk().fs_file_open_meta(fs_, nullptr, entry.id.number));
+    if (file != nullptr && has_no_size(*file)) {
+      return tell(problems, entry.name, "a size of 2^63 bytes or more, expected less");
+    }
     const TSK_FS_ATTR* attribute = file != nullptr ? attribute_of(*file, entry.id) : nullptr;
     if (attribute == nullptr) {
       if (entry.size > 0) tell(problems, entry.name, library_message());
@@ -331,7 +334,13 @@ class TskReader final : public FileReader {
     return attribute.type == TSK_FS_ATTR_TYPE_HFS_RSRC ? "rsrc" : utf8_name(attribute.name);
   }
 
+  // 2^63 bytes or more: libtsk takes it for a negative one, and counts the blocks without an end.
+  static bool has_no_size(const TSK_FS_FILE& file) {
+    return file.meta != nullptr && file.meta->size < 0;
+  }
+
   const TSK_FS_ATTR* attribute_of(TSK_FS_FILE& file, const FileId& id) const {
+    if (has_no_size(file)) return nullptr;
     if (id.stream_type == 0) return tsk().fs_file_attr_get(&file);
     return tsk().fs_file_attr_get_type(&file, static_cast<TSK_FS_ATTR_TYPE_ENUM>(id.stream_type),
                                        static_cast<std::uint16_t>(id.stream), 1);
