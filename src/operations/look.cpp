@@ -11,8 +11,8 @@ namespace pregap::operations {
 namespace {
 
 constexpr std::array<std::string_view, 21> kDiskEndings = {
-    ".img", ".ima",   ".imz",   ".dd",   ".raw", ".vfd", ".flp",  ".dsk", ".st",  ".hdd",
-    ".hda", ".image", ".qcow2", ".vmdk", ".vdi", ".vhd", ".vhdx", ".e01", ".adf", ".001", ".zip"};
+    ".img",   ".ima",   ".imz",  ".dd",  ".raw", ".vfd",  ".flp", ".dsk", ".st",  ".hdd", ".hda",
+    ".image", ".qcow2", ".vmdk", ".vdi", ".vhd", ".vhdx", ".e01", ".adf", ".001", ".zip"};
 
 bool has_disk_ending(const std::filesystem::path& path) {
   std::filesystem::path name = path.filename();
