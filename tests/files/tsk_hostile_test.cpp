@@ -43,9 +43,10 @@ Outcome read_all(const Bytes& image, const std::string& kind) {
       return open_tsk(std::move(bytes), kind);
     };
     // Sanitizers ask the system for what a worker may not.
-    const auto reader = kSanitized ? open(source)
-                                   : open_in_worker(source, kind, open,
-                                                    {.memory = 512U << 20, .silent_seconds = 1});
+    const auto reader =
+        kSanitized ? open(source)
+                   : open_in_worker(source, kind, open, {.memory = 512U << 20, .silent_seconds = 1},
+                                    &load_tsk);
     walk(
         *reader, {"", reader->root()}, {.limits = {.depth = 32, .entries = 20000}},
         [&](const FoundFile& found) {
