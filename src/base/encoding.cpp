@@ -97,6 +97,28 @@ void append_utf8(std::string& out, char32_t c) {
   }
 }
 
+ConvertedText utf16_to_utf8(std::string_view bytes, bool big_endian) {
+  const auto byte = [&](std::size_t at) -> char32_t {
+    return static_cast<unsigned char>(bytes[at]);
+  };
+  const auto unit = [&](std::size_t at) -> char32_t {
+    return big_endian ? byte(at) << 8 | byte(at + 1) : byte(at + 1) << 8 | byte(at);
+  };
+  ConvertedText out{.text = {}, .whole = bytes.size() % 2 == 0};
+  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+    char32_t c = unit(i);
+    if (c >= 0xD800 && c < 0xE000) {
+      const char32_t low = i + 3 < bytes.size() ? unit(i + 2) : 0;
+      const bool pair = c < 0xDC00 && low >= 0xDC00 && low < 0xE000;
+      c = pair ? 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF)) : 0xFFFD;
+      if (pair) i += 2;
+      out.whole = out.whole && pair;
+    }
+    append_utf8(out.text, c);
+  }
+  return out;
+}
+
 bool is_known_encoding(const std::string& encoding) {
   if (encoding.empty() || encoding.find('/') != std::string::npos) return false;
   return is_cp1252(encoding) || Converter(encoding).is_open();

@@ -19,6 +19,10 @@ bool is_known_encoding(const std::string& encoding);
 
 void append_utf8(std::string& out, char32_t c);
 
+// UTF-16 in either order of bytes, without a look at marks. Half a pair becomes U+FFFD, half a unit
+// at the end is left out; neither is whole.
+ConvertedText utf16_to_utf8(std::string_view bytes, bool big_endian);
+
 // The code page of a text that is no UTF-8: "CP1252", "Shift-JIS" or "CP1251", names that to_utf8()
 // takes. Told by how the bytes beyond ASCII stand together: Shift-JIS has runs of pairs, most of
 // them kana and common kanji; in CP1251 whole words are beyond ASCII, with as many

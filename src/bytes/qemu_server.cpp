@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -40,12 +39,16 @@ class Descriptor {
 // A listening socket whose one client is ourselves already. Its name is gone before anybody could
 // use it, and the connection ends with this process, whatever ends it; then qemu-nbd ends too.
 std::pair<int, int> listener_and_client() {
-  std::array<char, 32> folder{"/tmp/pregap-XXXXXX"};
+  std::string folder = (std::filesystem::temp_directory_path() / "pregap-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) throw_no_socket(errno);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  const std::string name = std::string(folder.data()) + "/nbd";
-  std::copy_n(name.c_str(), std::min(name.size() + 1, sizeof address.sun_path), address.sun_path);
+  const std::string name = folder + "/nbd";
+  if (name.size() >= sizeof address.sun_path) {
+    ::rmdir(folder.c_str());
+    throw_no_socket(ENAMETOOLONG);
+  }
+  std::copy_n(name.c_str(), name.size() + 1, address.sun_path);
   Descriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   Descriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const auto* where = reinterpret_cast<const sockaddr*>(&address);
@@ -55,7 +58,7 @@ std::pair<int, int> listener_and_client() {
                          ::connect(client.get(), where, sizeof address) == 0;
   const int error = errno;
   ::unlink(name.c_str());
-  ::rmdir(folder.data());
+  ::rmdir(folder.c_str());
   if (!connected) throw_no_socket(error);
   return {listener.release(), client.release()};
 }

@@ -12,7 +12,6 @@ namespace pregap::formats {
 namespace {
 
 constexpr std::size_t kLargestSheet = 4u << 20;
-constexpr char32_t kReplacement = 0xFFFD;
 
 unsigned byte_at(std::string_view bytes, std::size_t i) noexcept {
   return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u;
@@ -53,28 +52,6 @@ int line_of(std::string_view bytes, std::size_t offset) noexcept {
     if (rest.empty()) return line + 1;
   }
   return line;
-}
-
-// `whole` becomes false where a surrogate has no partner or the last unit is cut.
-std::string from_utf16(std::string_view bytes, bool big_endian, bool& whole) {
-  const auto unit = [&](std::size_t i) -> char32_t {
-    const unsigned a = byte_at(bytes, i), b = byte_at(bytes, i + 1);
-    return big_endian ? a << 8 | b : b << 8 | a;
-  };
-  std::string out;
-  whole = bytes.size() % 2 == 0;
-  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
-    char32_t c = unit(i);
-    if (c >= 0xD800 && c < 0xE000) {
-      const char32_t low = i + 3 < bytes.size() ? unit(i + 2) : 0;
-      const bool pair = c < 0xDC00 && low >= 0xDC00 && low < 0xE000;
-      c = pair ? 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF)) : kReplacement;
-      if (pair) i += 2;
-      whole = whole && pair;
-    }
-    append_utf8(out, c);
-  }
-  return out;
 }
 
 void refuse_raw_sectors(std::string_view bytes, const std::string& place) {
@@ -128,9 +105,9 @@ std::string decode_cue_text(std::string_view bytes, const std::string& place,
   std::string text;
   const bool little_endian = bytes.starts_with("\xFF\xFE");
   if (little_endian || bytes.starts_with("\xFE\xFF")) {
-    bool whole = true;
-    text = from_utf16(bytes.substr(2), !little_endian, whole);
-    if (!whole) note(place + ":1", "broken UTF-16, its bad places are shown as U+FFFD");
+    ConvertedText converted = utf16_to_utf8(bytes.substr(2), !little_endian);
+    text = std::move(converted.text);
+    if (!converted.whole) note(place + ":1", "broken UTF-16, its bad places are shown as U+FFFD");
   } else {
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
     // UTF-16 without its mark is valid UTF-8 as a rule, but full of zeros.

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "pregap/error.h"
 #include "volumes/hfs_btree.h"
-#include "volumes/iso_names.h"
+#include "volumes/file_names.h"
 
 namespace pregap::volumes {
 namespace {

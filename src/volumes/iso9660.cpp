@@ -9,6 +9,7 @@
 
 #include "base/endian.h"
 #include "base/text.h"
+#include "volumes/text.h"
 
 namespace pregap::volumes {
 namespace {
@@ -30,40 +31,9 @@ std::string trimmed(std::string_view text) {
   return printable(text.substr(0, end == std::string_view::npos ? 0 : end + 1));
 }
 
-void append_utf8(std::uint32_t c, std::string& out) {
-  const auto put = [&](std::uint32_t bits) { out.push_back(static_cast<char>(bits)); };
-  if (c < 0x80) {
-    put(c);
-    return;
-  }
-  if (c < 0x800) {
-    put(0xC0 | c >> 6);
-  } else if (c < 0x10000) {
-    put(0xE0 | c >> 12);
-    put(0x80 | (c >> 6 & 0x3F));
-  } else {
-    put(0xF0 | c >> 18);
-    put(0x80 | (c >> 12 & 0x3F));
-    put(0x80 | (c >> 6 & 0x3F));
-  }
-  put(0x80 | (c & 0x3F));
-}
-
-// Joliet's identifiers are big-endian UCS-2, in fact UTF-16. Half a pair becomes U+FFFD.
-std::string utf16_text(const Sector& s, std::size_t at, std::size_t size) {
-  std::string utf8;
-  for (std::size_t i = at; i + 1 < at + size; i += 2) {
-    std::uint32_t c = load_be16(s, i);
-    if (c == 0) break;
-    if (c >= 0xD800 && c < 0xE000) {
-      const std::uint32_t low = i + 3 < at + size ? load_be16(s, i + 2) : 0;
-      const bool pair = c < 0xDC00 && low >= 0xDC00 && low < 0xE000;
-      c = pair ? 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00) : 0xFFFD;
-      if (pair) i += 2;
-    }
-    append_utf8(c, utf8);
-  }
-  return trimmed(utf8);
+// Joliet's identifiers are big-endian UCS-2, in fact UTF-16.
+std::string joliet_text(const Sector& s, std::size_t at, std::size_t size) {
+  return trimmed(utf16_name(std::span(s).subspan(at, size), ByteOrder::big));
 }
 
 // "YYYYMMDDhhmmss" and hundredths (ECMA-119 8.4.26.1); zeros mean that no date is given.
@@ -82,7 +52,7 @@ bool is_joliet(const Sector& s) {
 Volume descriptor(const Sector& s, std::string kind) {
   const bool joliet = kind == "Joliet";
   const auto text = [&](std::size_t at, std::size_t size) {
-    return joliet ? utf16_text(s, at, size) : trimmed(raw_text(s, at, size));
+    return joliet ? joliet_text(s, at, size) : trimmed(raw_text(s, at, size));
   };
   return {.kind = std::move(kind),
           .volume_id = text(40, 32),

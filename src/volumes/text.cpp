@@ -34,24 +34,14 @@ std::string encoded_text(std::span<const std::uint8_t> bytes, const std::string&
   return printable(converted ? std::string_view(converted->text) : text);
 }
 
+std::string utf16_name(std::span<const std::uint8_t> bytes, ByteOrder order) {
+  std::size_t end = 0;
+  while (end + 1 < bytes.size() && (bytes[end] != 0 || bytes[end + 1] != 0)) end += 2;
+  return utf16_to_utf8(chars_of(bytes.first(end)), order == ByteOrder::big).text;
+}
+
 std::string utf16_text(std::span<const std::uint8_t> bytes, ByteOrder order) {
-  std::string text;
-  const auto unit = [&](std::size_t at) -> char32_t {
-    if (at + 1 >= bytes.size()) return 0;
-    return order == ByteOrder::little ? load_le16(bytes, at) : load_be16(bytes, at);
-  };
-  for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
-    char32_t c = unit(at);
-    if (c == 0) break;
-    if (c >= 0xD800 && c < 0xE000) {
-      const char32_t low = unit(at + 2);
-      const bool pair = c < 0xDC00 && low >= 0xDC00 && low < 0xE000;
-      c = pair ? 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00) : 0xFFFD;
-      if (pair) at += 2;
-    }
-    append_utf8(text, c);
-  }
-  return printable(text, 1024);
+  return printable(utf16_name(bytes, order), 1024);
 }
 
 std::string uuid_text(std::span<const std::uint8_t> b) {

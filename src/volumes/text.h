@@ -15,8 +15,10 @@ std::string plain_text(std::span<const std::uint8_t> bytes);
 // The same in another encoding, as iconv(3) names it: "CP437", "MACINTOSH".
 std::string encoded_text(std::span<const std::uint8_t> bytes, const std::string& encoding);
 
-// UTF-16 up to the first zero or the end; half a pair becomes U+FFFD.
+// UTF-16 up to the first zero or the end; half a pair becomes U+FFFD. The name is as it is, the
+// text printable.
 enum class ByteOrder : bool { little, big };
+std::string utf16_name(std::span<const std::uint8_t> bytes, ByteOrder order);
 std::string utf16_text(std::span<const std::uint8_t> bytes, ByteOrder order);
 
 // 16 bytes in the order in which they are written.

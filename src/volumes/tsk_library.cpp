@@ -1,5 +1,3 @@
-#ifdef PREGAP_TSK
-
 #include "volumes/tsk_library.h"
 
 #include <dlfcn.h>
@@ -57,5 +55,3 @@ const TskLibrary& tsk() {
 }
 
 }  // namespace pregap::volumes
-
-#endif

@@ -13,7 +13,7 @@
 
 #include "base/text.h"
 #include "pregap/error.h"
-#include "volumes/iso_names.h"
+#include "volumes/file_names.h"
 
 namespace pregap::volumes {
 namespace {

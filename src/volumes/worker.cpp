@@ -14,7 +14,7 @@
 #include <optional>
 
 #include "pregap/error.h"
-#include "volumes/iso_names.h"
+#include "volumes/file_names.h"
 #include "volumes/worker_process.h"
 #include "volumes/worker_wire.h"
 

@@ -112,6 +112,14 @@ TEST(IsoHostile, AFolderThatHoldsItselfIsListedOnce) {
                     "place"});
 }
 
+// Each begins with a record of its own: zeros in its place are lost entries, not an empty folder.
+TEST(IsoHostile, AFolderOfZerosIsTold) {
+  const auto found = listed(volume_of({{"SUB", kSub, kSector, 2}}));
+  EXPECT_EQ(found.lines, Strings{"SUB folder"});
+  EXPECT_EQ(found.problems,
+            Strings{"iso.record: SUB: no directory record at byte 0 of it, expected one"});
+}
+
 TEST(IsoHostile, WhatFoldersSayOfTheirSize) {
   const struct {
     const char* what;
@@ -133,6 +141,7 @@ TEST(IsoHostile, WhatFoldersSayOfTheirSize) {
   for (const auto& c : cases) {
     SCOPED_TRACE(c.what);
     Bytes image = volume_of({c.folder});
+    put_folder(image, kSub * kSector, {});
     std::fill_n(image.begin() + kData * kSector, 7, 0);  // no record
     const auto found = listed(image);
     EXPECT_EQ(found.lines, Strings{"SUB folder"});
