@@ -11,8 +11,8 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "pregap/error.h"
-#include "volumes/hfs_btree.h"
 #include "volumes/file_names.h"
+#include "volumes/hfs_btree.h"
 
 namespace pregap::volumes {
 namespace {
