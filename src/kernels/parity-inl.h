@@ -16,6 +16,9 @@
 // Multiplying by alpha is x + x, and 0x1D where a bit fell off. pshufb gives 0x1D where the top bit
 // is not set, for one instruction less; the constant 0x1D too much in every lane is gathered over
 // the rows and taken off at the end.
+//
+// With GFNI (AVX3_DL) any constant is one instruction, a map of bits, and two rows are taken at
+// once; Highway has no name for it.
 #include <hwy/highway.h>
 
 #include <cstring>
@@ -35,7 +38,15 @@ constexpr std::size_t N = HWY_MAX_BYTES < 32 ? 16 : 32;
 constexpr std::size_t kRowP = 86, kRowQ = 88;
 constexpr std::size_t kDiagonals = 26;
 
-#if HWY_ARCH_X86
+constexpr bool kTwoRows = HWY_TARGET == HWY_AVX3_DL;
+#if HWY_TARGET == HWY_AVX3_DL
+HWY_INLINE V Mapped(V x, std::uint64_t matrix) {
+  return V{
+      _mm256_gf2p8affine_epi64_epi8(x.raw, _mm256_set1_epi64x(static_cast<long long>(matrix)), 0)};
+}
+constexpr std::uint8_t kSurplus = 0;
+HWY_INLINE V TimesAlphaPlusSurplus(V x) { return Mapped(x, kAlphaMatrix); }
+#elif HWY_ARCH_X86
 constexpr std::uint8_t kSurplus = 0x1D;
 HWY_INLINE V TimesAlphaPlusSurplus(V x) {
   return hn::Xor(hn::Add(x, x), hn::TableLookupBytesOr0(hn::Set(D(), 0x1D), x));
@@ -75,20 +86,38 @@ struct Sums {
     s0 = hn::Xor(s0, v);
     s1 = hn::Xor(TimesAlphaPlusSurplus(s1), v);
   }
+  HWY_INLINE void AddTwo(V v, V w) {  // v first
+#if HWY_TARGET == HWY_AVX3_DL
+    s0 = hn::Xor3(s0, v, w);
+    s1 = hn::Xor3(Mapped(s1, kAlpha2Matrix), Mapped(v, kAlphaMatrix), w);
+#else
+    Add(v);
+    Add(w);
+#endif
+  }
   HWY_INLINE void AddZero() { s1 = TimesAlphaPlusSurplus(s1); }
 };
 
 HWY_INLINE V TimesConstant(V x, const NibbleProducts& t) {
+#if HWY_TARGET == HWY_AVX3_DL
+  return Mapped(x, t.matrix);
+#else
   const D d;
   const V nibble = hn::Set(d, 0x0F);
   const V high = hn::BitCast(d, hn::ShiftRight<4>(hn::BitCast(D16(), x)));
   return hn::Xor(hn::TableLookupBytes(hn::LoadDup128(d, t.low.data()), hn::And(x, nibble)),
                  hn::TableLookupBytes(hn::LoadDup128(d, t.high.data()), hn::And(high, nibble)));
+#endif
 }
 
 // Every lane times its own constant; `at` is the first lane's byte in the tables.
 HWY_INLINE V TimesLanes(V x, const LaneProducts& t, std::size_t at) {
   const D d;
+#if HWY_TARGET == HWY_AVX3_DL
+  const V constants = Mapped(hn::LoadU(d, t.bit[0].data() + at), kTo11b);
+  const V product{_mm256_gf2p8mul_epi8(Mapped(x, kTo11b).raw, constants.raw)};
+  return Mapped(product, kFrom11b);
+#else
   V product = hn::Zero(d);
   for (std::size_t k = 0; k < 8; ++k) {
     const V bit = hn::Set(d, static_cast<std::uint8_t>(1U << k));
@@ -96,6 +125,7 @@ HWY_INLINE V TimesLanes(V x, const LaneProducts& t, std::size_t at) {
     product = hn::Xor(product, hn::And(has_bit, hn::LoadU(d, t.bit[k].data() + at)));
   }
   return product;
+#endif
 }
 
 // ---- P ----
@@ -109,7 +139,19 @@ HWY_INLINE void SumColumns(const std::uint8_t* row, const std::size_t (&offset)[
     const V v = hn::LoadU(d, row + offset[c]);
     sums[c].Start(offset[c] == 0 ? hn::And(v, keep_header) : v);
   }
-  for (int r = 1; r < kRows; ++r) {
+  int r = 1;
+  if constexpr (kTwoRows) {
+    for (; r + 1 < kRows; r += 2) {
+      row += kRowP;
+      for (int c = 0; c < kColumns; ++c) {
+        sums[c].AddTwo(hn::LoadU(d, row + offset[c]), hn::LoadU(d, row + kRowP + offset[c]));
+      }
+      row += kRowP;
+      beside();
+      beside();
+    }
+  }
+  for (; r < kRows; ++r) {
     row += kRowP;
     for (int c = 0; c < kColumns; ++c) sums[c].Add(hn::LoadU(d, row + offset[c]));
     beside();
@@ -172,7 +214,23 @@ struct QLanes {
     }
   }
 
-  // Row t of a run of rows, from kFrom to before kTo, in which this vector stays in one state.
+  // Rows t and t + 1 of a run of rows, from kFrom to before kTo, in which this vector stays in one
+  // state; Row takes row t alone.
+  template <int kFrom, int kTo>
+  HWY_INLINE void TwoRows(const std::uint8_t* row, int t) {
+    const V v = hn::LoadU(D(), row + kAt), w = hn::LoadU(D(), row + kRowQ + kAt);
+    if constexpr (kTo <= kMixed) {
+      a.AddTwo(v, w);
+    } else if constexpr (kFrom >= kAllB) {
+      b.AddTwo(v, w);
+    } else {
+      static_assert(kFrom >= kMixed && kTo <= kAllB);
+      const std::size_t in_first = 86 - 2 * static_cast<std::size_t>(t) - kAt;
+      const V v_in_a = FirstBytes(in_first), w_in_a = FirstBytes(in_first - 2);
+      a.AddTwo(hn::And(v, v_in_a), hn::And(w, w_in_a));
+      b.AddTwo(hn::AndNot(v_in_a, v), hn::AndNot(w_in_a, w));
+    }
+  }
   template <int kFrom, int kTo>
   HWY_INLINE void Row(const std::uint8_t* row, int t) {
     const V v = hn::LoadU(D(), row + kAt);
@@ -217,7 +275,14 @@ HWY_INLINE void QLast(const std::uint8_t* region, QSums& out, Lanes&... lanes) {
 }
 template <int kFrom, int kTo, typename... Lanes>
 HWY_INLINE void QRows(const std::uint8_t* region, Lanes&... lanes) {
-  for (int t = kFrom; t < kTo; ++t) {
+  int t = kFrom;
+  if constexpr (kTwoRows) {
+    for (; t + 1 < kTo; t += 2) {
+      const std::uint8_t* row = region + kRowQ * static_cast<std::size_t>(t);
+      (lanes.template TwoRows<kFrom, kTo>(row, t), ...);
+    }
+  }
+  for (; t < kTo; ++t) {
     const std::uint8_t* row = region + kRowQ * static_cast<std::size_t>(t);
     (lanes.template Row<kFrom, kTo>(row, t), ...);
   }
