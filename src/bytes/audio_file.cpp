@@ -14,7 +14,7 @@
 #include "pregap/error.h"
 
 #ifdef PREGAP_SNDFILE
-#include <sndfile.h>
+#include "bytes/sound_library.h"
 #endif
 
 namespace pregap {
@@ -114,7 +114,7 @@ class AudioSource final : public ByteSource {
                      .read = read_file,
                      .write = write_nothing,
                      .tell = tell_file};
-    sound_ = sf_open_virtual(&io, SFM_READ, &info_, &position_);
+    sound_ = sndfile().open_virtual(&io, SFM_READ, &info_, &position_);
     if (sound_ == nullptr) {
       throw Error(ErrorCode::malformed, file_->name(),
                   fmt::format("{}, expected a sound file", reason()));
@@ -122,12 +122,12 @@ class AudioSource final : public ByteSource {
     try {
       require_cd_samples();
     } catch (...) {
-      sf_close(sound_);
+      sndfile().close(sound_);
       throw;
     }
-    sf_command(sound_, SFC_SET_CLIPPING, nullptr, SF_TRUE);
+    sndfile().command(sound_, SFC_SET_CLIPPING, nullptr, SF_TRUE);
   }
-  ~AudioSource() override { sf_close(sound_); }
+  ~AudioSource() override { sndfile().close(sound_); }
 
   std::uint64_t size() const noexcept override {
     return static_cast<std::uint64_t>(info_.frames) * kFrameBytes;
@@ -165,7 +165,7 @@ class AudioSource final : public ByteSource {
   };
 
   std::string reason() const {
-    std::string text = sf_strerror(sound_);
+    std::string text = sndfile().strerror(sound_);
     std::erase_if(text, [](char c) { return c == '\n' || c == '.'; });
     return text;
   }
@@ -204,7 +204,7 @@ class AudioSource final : public ByteSource {
 
   void seek(std::uint64_t number) const {
     const sf_count_t frame = static_cast<sf_count_t>(number * kBlockFrames);
-    if (sf_seek(sound_, frame, SEEK_SET) != frame) throw_stopped(number);
+    if (sndfile().seek(sound_, frame, SEEK_SET) != frame) throw_stopped(number);
     next_ = number;
   }
 
@@ -213,7 +213,8 @@ class AudioSource final : public ByteSource {
     const std::size_t frames =
         std::min<std::uint64_t>(kBlockFrames, static_cast<std::uint64_t>(info_.frames) - first);
     std::vector<std::int16_t> samples(frames * kChannels);
-    const sf_count_t got = sf_readf_short(sound_, samples.data(), static_cast<sf_count_t>(frames));
+    const sf_count_t got =
+        sndfile().readf_short(sound_, samples.data(), static_cast<sf_count_t>(frames));
     if (got != static_cast<sf_count_t>(frames)) throw_stopped(next_);
     Block block{.number = next_, .bytes = std::vector<std::uint8_t>(frames * kFrameBytes)};
     if constexpr (std::endian::native == std::endian::little) {

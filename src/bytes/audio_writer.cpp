@@ -13,7 +13,7 @@
 #include "pregap/error.h"
 
 #ifdef PREGAP_SNDFILE
-#include <sndfile.h>
+#include "bytes/sound_library.h"
 #endif
 
 namespace pregap {
@@ -76,12 +76,12 @@ class FlacWriter final : public AudioWriter {
                      .write = [](const void* data, sf_count_t count,
                                  void* self) { return of(self).put(data, count); },
                      .tell = [](void* self) { return of(self).position_; }};
-    sound_ = ::sf_open_virtual(&io, SFM_WRITE, &info, this);
+    sound_ = sndfile().open_virtual(&io, SFM_WRITE, &info, this);
     rethrow();
-    if (sound_ == nullptr) fail(::sf_strerror(nullptr));
+    if (sound_ == nullptr) fail(sndfile().strerror(nullptr));
   }
   ~FlacWriter() override {
-    if (sound_ != nullptr) ::sf_close(sound_);
+    if (sound_ != nullptr) sndfile().close(sound_);
   }
 
   void write(std::span<const std::uint8_t> samples) override {
@@ -90,13 +90,13 @@ class FlacWriter final : public AudioWriter {
       samples_[i] = static_cast<short>(load_le16(samples, 2 * i));
     }
     const auto frames = static_cast<sf_count_t>(samples_.size() / kChannels);
-    const sf_count_t written = ::sf_writef_short(sound_, samples_.data(), frames);
+    const sf_count_t written = sndfile().writef_short(sound_, samples_.data(), frames);
     rethrow();
-    if (written != frames) fail(::sf_strerror(sound_));
+    if (written != frames) fail(sndfile().strerror(sound_));
   }
 
   void finish() override {
-    ::sf_close(std::exchange(sound_, nullptr));
+    sndfile().close(std::exchange(sound_, nullptr));
     rethrow();
   }
 

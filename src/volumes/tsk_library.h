@@ -18,6 +18,7 @@ struct TskLibrary {
   decltype(&::tsk_fs_dir_open_meta) fs_dir_open_meta;
   decltype(&::tsk_fs_dir_close) fs_dir_close;
   decltype(&::tsk_fs_dir_get) fs_dir_get;
+  decltype(&::tsk_fs_dir_get_name) fs_dir_get_name;
   decltype(&::tsk_fs_dir_getsize) fs_dir_getsize;
   decltype(&::tsk_fs_file_open_meta) fs_file_open_meta;
   decltype(&::tsk_fs_file_close) fs_file_close;
