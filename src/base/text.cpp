@@ -36,6 +36,24 @@ bool turns_text_round(std::string_view character) {
          (between("\xE2\x80\xAA", "\xE2\x80\xAE") || between("\xE2\x81\xA6", "\xE2\x81\xA9"));
 }
 
+bool is_plain(char c) { return c >= 0x20 && c <= 0x7E; }
+
+// The first character, which is not plain: as it is, or in the form \xNN.
+void add_special(std::string& result, std::string_view& text) {
+  const std::size_t length = utf8_length(text);
+  const unsigned char c = static_cast<unsigned char>(text[0]);
+  const bool c1 = length == 2 && c == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
+  if (length == 0 || c < 0x20 || c == 0x7F || c1 || turns_text_round(text.substr(0, length))) {
+    for (std::size_t i = 0; i < std::max<std::size_t>(length, 1); ++i) {
+      fmt::format_to(std::back_inserter(result), "\\x{:02X}", static_cast<unsigned char>(text[i]));
+    }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  } else {
+    result.append(text.substr(0, length));
+    text.remove_prefix(length);
+  }
+}
+
 }  // namespace
 
 std::string to_lower(std::string_view text) {
@@ -84,7 +102,7 @@ std::string printable(std::string_view text, std::size_t limit) {
   std::string result;
   while (!text.empty()) {
     if (result.size() >= limit) return result + "...";
-    const auto plain_end = std::ranges::find_if(text, [](char c) { return c < 0x20 || c > 0x7E; });
+    const auto plain_end = std::ranges::find_if_not(text, is_plain);
     if (plain_end != text.begin()) {  // most names are nothing else
       const auto plain = static_cast<std::size_t>(plain_end - text.begin());
       const std::size_t taken = std::min(plain, limit - result.size());
@@ -92,21 +110,17 @@ std::string printable(std::string_view text, std::size_t limit) {
       text.remove_prefix(taken);
       continue;
     }
-    const std::size_t length = utf8_length(text);
-    const unsigned char c = static_cast<unsigned char>(text[0]);
-    const bool c1 = length == 2 && c == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
-    if (length == 0 || c < 0x20 || c == 0x7F || c1 || turns_text_round(text.substr(0, length))) {
-      for (std::size_t i = 0; i < std::max<std::size_t>(length, 1); ++i) {
-        fmt::format_to(std::back_inserter(result), "\\x{:02X}",
-                       static_cast<unsigned char>(text[i]));
-      }
-      text.remove_prefix(std::max<std::size_t>(length, 1));
-    } else {
-      result.append(text.substr(0, length));
-      text.remove_prefix(length);
-    }
+    add_special(result, text);
   }
   return result;
+}
+
+void add_printable(std::string& text, std::string_view more) {
+  if (std::ranges::all_of(more, is_plain)) {  // most names are nothing else
+    text += more;
+  } else {
+    text += printable(more, std::string::npos);
+  }
 }
 
 }  // namespace pregap

@@ -24,5 +24,6 @@ bool is_utf8(std::string_view text) noexcept;
 // For messages: control characters and bytes that are no UTF-8 become \xNN, and more than `limit`
 // bytes end in "...".
 std::string printable(std::string_view text, std::size_t limit = 200);
+void add_printable(std::string& text, std::string_view more);  // the whole of it, to its end
 
 }  // namespace pregap

@@ -26,8 +26,10 @@ int list(const LsArguments& args) {
                                                               : args.path.find_first_not_of('/'));
     address.path = address.path && !address.path->empty() ? *address.path + '/' + inside : inside;
   }
-  operations::ListFilesOptions options{
-      .recursive = args.recursive, .system = args.system, .deleted = args.deleted};
+  operations::ListFilesOptions options{.recursive = args.recursive,
+                                       .system = args.system,
+                                       .deleted = args.deleted,
+                                       .names_only = !args.lines && !args.common.json};
   if (!args.id.empty()) {
     options.id = volumes::parse_file_id(args.id);
     if (!options.id) {
@@ -44,7 +46,7 @@ int list(const LsArguments& args) {
           entries.push_back(report::file_json(file));
           return true;
         }
-        text += report::file_line(file, form);
+        report::add_file_line(text, file, form);
         if (text.size() > 64 * 1024) {
           print(text);
           text.clear();

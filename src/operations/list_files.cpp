@@ -18,7 +18,9 @@ volumes::WalkOptions walk_options(const ListFilesOptions& options) {
   return {.deleted = options.deleted ? Deleted::take_in : Deleted::leave_out,
           .recursive = options.recursive,
           .system = options.system,
-          .lists_only = true};
+          .lists_only = true,
+          // What a deleted name leads to is known by looking.
+          .names_only = options.names_only && !options.deleted};
 }
 
 std::string place_of(const FileImage& image, const FileVolume& volume) {

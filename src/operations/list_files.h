@@ -15,6 +15,7 @@ struct ListFilesOptions {
   bool recursive = false;
   bool system = false;                // the file system's own files too
   bool deleted = false;               // entries that were removed too
+  bool names_only = false;            // no sizes, times, modes, link targets: quicker
   std::optional<volumes::FileId> id;  // this file alone, by what `id` of an entry says
 };
 

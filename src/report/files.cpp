@@ -5,6 +5,7 @@
 
 #include <array>
 #include <ctime>
+#include <iterator>
 
 #include "base/text.h"
 
@@ -80,19 +81,22 @@ Json lbas_json(const std::vector<Lba>& lbas) {
 
 }  // namespace
 
-std::string file_line(const FoundFile& file, ListForm form) {
+void add_file_line(std::string& text, const FoundFile& file, ListForm form) {
   const FileEntry& e = file.entry;
-  std::string path = printable(file.path, std::string::npos);
-  if (e.kind == FileKind::folder) path += '/';
   if (form == ListForm::lines) {
     std::string time = time_text(e.times.modified, " ", "");
     if (time.empty()) time = "-";
-    path = fmt::format("{} {:>12} {:>19} {:>8} {}", mode_text(e), e.size, time,
-                       volumes::to_string(e.id), path);
-    if (e.kind == FileKind::link) path += " -> " + printable(e.link_target, std::string::npos);
+    fmt::format_to(std::back_inserter(text), "{} {:>12} {:>19} {:>8} ", mode_text(e), e.size, time,
+                   volumes::to_string(e.id));
   }
-  if (e.deleted) path += " (deleted)";
-  return path + '\n';
+  add_printable(text, file.path);
+  if (e.kind == FileKind::folder) text += '/';
+  if (form == ListForm::lines && e.kind == FileKind::link) {
+    text += " -> ";
+    add_printable(text, e.link_target);
+  }
+  if (e.deleted) text += " (deleted)";
+  text += '\n';
 }
 
 Json file_json(const FoundFile& file) {

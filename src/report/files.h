@@ -14,7 +14,7 @@ namespace pregap::report {
 // One line of ls: the path, a folder's with a "/" behind it. The long form has kind and mode, size,
 // time (UTC) and id before it, and a link's target behind it.
 enum class ListForm : bool { paths, lines };
-std::string file_line(const volumes::FoundFile& file, ListForm form);
+void add_file_line(std::string& text, const volumes::FoundFile& file, ListForm form);
 // An entry of pregap.ls/1.
 Json file_json(const volumes::FoundFile& file);
 // pregap.ls/1.

@@ -14,12 +14,18 @@ std::string utf8_name(std::string_view bytes) {
 }
 
 std::string safe_name(std::string name) {
-  std::ranges::replace(name, '/', '_');
-  std::ranges::replace(name, '\0', '_');
-  if (name.empty() || name == "." || name == "..") {
-    return std::string(std::max<std::size_t>(1, name.size()), '_');
-  }
+  make_safe(name);
   return name;
+}
+
+void make_safe(std::string& name) {
+  constexpr std::string_view kNever("/\0", 2);
+  for (std::size_t at = 0; (at = name.find_first_of(kNever, at)) != std::string::npos;) {
+    name[at] = '_';
+  }
+  if (name.empty() || name == "." || name == "..") {
+    name.assign(std::max<std::size_t>(1, name.size()), '_');
+  }
 }
 
 }  // namespace pregap::volumes

@@ -11,5 +11,6 @@ std::string utf8_name(std::string_view bytes);
 
 // What no name may hold, "/" and NUL, becomes "_"; so do "", "." and "..".
 std::string safe_name(std::string name);
+void make_safe(std::string& name);  // the same, in place
 
 }  // namespace pregap::volumes

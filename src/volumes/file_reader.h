@@ -77,6 +77,10 @@ class FileReader {
   virtual void list(const FileEntry& folder, Deleted deleted, const Take& take,
                     std::vector<Problem>& problems) = 0;
 
+  // From now on an entry of list() needs to say its name, kind, id and folder_key alone: a reader
+  // may leave out what costs more to find. Kinds are then those that the folder itself names.
+  virtual void names_suffice() {}
+
   // Says that list() will be asked for this folder next: a reader in another process begins with
   // it.
   virtual void expect_list(const FileEntry& folder, Deleted deleted) {

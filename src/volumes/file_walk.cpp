@@ -15,6 +15,21 @@ std::string joined(const std::string& folder, const std::string& name) {
   return folder.empty() ? name : folder + '/' + name;
 }
 
+// By name; of equal ones the first stays before the others. What is moved is small.
+void sort_by_name(std::vector<FileEntry>& entries) {
+  const auto name = [](const FileEntry& e) -> const std::string& { return e.name; };
+  if (std::ranges::is_sorted(entries, {}, name)) return;
+  std::vector<FileEntry*> order;
+  order.reserve(entries.size());
+  for (FileEntry& entry : entries) order.push_back(&entry);
+  std::ranges::stable_sort(order, {},
+                           [](const FileEntry* e) -> const std::string& { return e->name; });
+  std::vector<FileEntry> sorted;
+  sorted.reserve(entries.size());
+  for (FileEntry* entry : order) sorted.push_back(std::move(*entry));
+  entries = std::move(sorted);
+}
+
 class Walk {
  public:
   Walk(FileReader& reader, const WalkOptions& options,
@@ -55,10 +70,7 @@ class Walk {
                        with_thousands(static_cast<long long>(options_.limits.entries))));
       return false;
     }
-    if (options_.sorted) {
-      std::ranges::stable_sort(entries, {},
-                               [](const FileEntry& e) -> const std::string& { return e.name; });
-    }
+    if (options_.sorted) sort_by_name(entries);
     return true;
   }
 
@@ -156,6 +168,7 @@ std::optional<FoundFile> find_path(FileReader& reader, std::string_view path, De
 
 bool walk(FileReader& reader, const FoundFile& from, const WalkOptions& options,
           const std::function<bool(const FoundFile&)>& take, std::vector<Problem>& problems) {
+  if (options.names_only) reader.names_suffice();
   return Walk(reader, options, take, problems).run(from, 1, nullptr);
 }
 

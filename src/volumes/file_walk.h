@@ -35,6 +35,7 @@ struct WalkOptions {
   bool system = false;  // the file system's own files too
   bool sorted = true;
   bool lists_only = false;  // `take` asks the reader for nothing: it may list ahead
+  bool names_only = false;  // `take` needs no more of an entry than names_suffice() leaves
   WalkLimits limits{};
 };
 bool walk(FileReader& reader, const FoundFile& from, const WalkOptions& options,

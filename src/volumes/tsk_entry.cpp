@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::uint64_t kFirstOfUser = 16;  // HFS+: the ids below are the system's
 
-FileKind kind_of(TSK_FS_NAME_TYPE_ENUM name, TSK_FS_META_TYPE_ENUM meta) {
-  switch (meta != TSK_FS_META_TYPE_UNDEF ? static_cast<int>(meta) : 0) {
+std::optional<FileKind> kind_of(TSK_FS_META_TYPE_ENUM type) {
+  switch (static_cast<int>(type)) {
     case TSK_FS_META_TYPE_REG:
       return FileKind::file;
     case TSK_FS_META_TYPE_DIR:
@@ -27,37 +27,51 @@ FileKind kind_of(TSK_FS_NAME_TYPE_ENUM name, TSK_FS_META_TYPE_ENUM meta) {
     case TSK_FS_META_TYPE_SOCK:
       return FileKind::socket;
     default:
-      break;
+      return std::nullopt;
   }
-  switch (name) {
+}
+
+std::optional<FileKind> kind_of(TSK_FS_NAME_TYPE_ENUM type) {
+  switch (static_cast<int>(type)) {
     case TSK_FS_NAME_TYPE_REG:
       return FileKind::file;
     case TSK_FS_NAME_TYPE_DIR:
       return FileKind::folder;
     case TSK_FS_NAME_TYPE_LNK:
       return FileKind::link;
+    case TSK_FS_NAME_TYPE_FIFO:
+      return FileKind::fifo;
+    case TSK_FS_NAME_TYPE_CHR:
+      return FileKind::character;
+    case TSK_FS_NAME_TYPE_BLK:
+      return FileKind::block;
+    case TSK_FS_NAME_TYPE_SOCK:
+      return FileKind::socket;
     default:
-      return FileKind::other;
+      return std::nullopt;
   }
 }
 
+bool is_virtual(TSK_FS_NAME_TYPE_ENUM type) {
+  return type == TSK_FS_NAME_TYPE_VIRT || type == TSK_FS_NAME_TYPE_VIRT_DIR;
+}
+
 bool is_virtual(const TSK_FS_FILE& file) {
-  const bool by_name = file.name != nullptr && (file.name->type == TSK_FS_NAME_TYPE_VIRT ||
-                                                file.name->type == TSK_FS_NAME_TYPE_VIRT_DIR);
+  const bool by_name = file.name != nullptr && is_virtual(file.name->type);
   const bool by_meta = file.meta != nullptr && (file.meta->type == TSK_FS_META_TYPE_VIRT ||
                                                 file.meta->type == TSK_FS_META_TYPE_VIRT_DIR);
   return by_name || by_meta;
 }
 
-bool is_self_or_parent(const TSK_FS_FILE& file) {
-  const char* name = file.name->name;
-  return name == nullptr || std::string_view(name) == "." || std::string_view(name) == "..";
+bool is_self_or_parent(const TSK_FS_NAME& name) {
+  return name.name == nullptr || std::string_view(name.name) == "." ||
+         std::string_view(name.name) == "..";
 }
 
 // libtsk lists the volume's label as a file of the root.
-bool is_label(const TskVolume& volume, const TSK_FS_FILE& file) {
+bool is_label(const TskVolume& volume, const TSK_FS_NAME& name) {
   return !volume.kind().unix_modes &&
-         std::string_view(file.name->name).ends_with(" (Volume Label Entry)");
+         std::string_view(name.name).ends_with(" (Volume Label Entry)");
 }
 
 void take_meta(const TskVolume& volume, const TSK_FS_META& meta, FileEntry& entry) {
@@ -88,16 +102,28 @@ std::string stream_name(const TSK_FS_ATTR& content) {
   return content.type == TSK_FS_ATTR_TYPE_HFS_RSRC ? "rsrc" : utf8_name(content.name);
 }
 
-FileEntry entry_of(const TskVolume& volume, const TSK_FS_FILE& file) {
-  FileEntry entry{.name = safe_name(utf8_name(file.name->name)),
-                  .id = {.number = file.name->meta_addr},
-                  .folder_key = file.name->meta_addr};
-  if (file.meta != nullptr) take_meta(volume, *file.meta, entry);
-  entry.kind =
-      kind_of(file.name->type, file.meta != nullptr ? file.meta->type : TSK_FS_META_TYPE_UNDEF);
-  entry.deleted = (file.name->flags & TSK_FS_NAME_FLAG_UNALLOC) != 0;
+// No entry of the folder's own.
+bool is_left_out(const TskVolume& volume, const TSK_FS_NAME& name) {
+  return is_virtual(name.type) || is_self_or_parent(name) || is_label(volume, name);
+}
+
+FileEntry entry_of(const TskVolume& volume, const TSK_FS_NAME& name) {
+  FileEntry entry{.name = safe_name(utf8_name(name.name)),
+                  .id = {.number = name.meta_addr},
+                  .kind = kind_of(name.type).value_or(FileKind::other),
+                  .folder_key = name.meta_addr};
+  entry.deleted = (name.flags & TSK_FS_NAME_FLAG_UNALLOC) != 0;
   entry.system =
       entry.name.starts_with('$') && (!volume.kind().unix_modes || entry.id.number < kFirstOfUser);
+  return entry;
+}
+
+FileEntry entry_of(const TskVolume& volume, const TSK_FS_FILE& file) {
+  FileEntry entry = entry_of(volume, *file.name);
+  if (file.meta != nullptr) {
+    take_meta(volume, *file.meta, entry);
+    entry.kind = kind_of(file.meta->type).value_or(entry.kind);
+  }
   return entry;
 }
 
@@ -122,20 +148,26 @@ void add_streams(TSK_FS_FILE& file, std::vector<FileEntry>& entries) {
 
 std::vector<FileEntry> tsk_entries(const TskVolume& volume, TSK_FS_FILE& file) {
   std::vector<FileEntry> entries;
-  if (file.name == nullptr || is_virtual(file) || is_self_or_parent(file) ||
-      is_label(volume, file)) {
-    return entries;
-  }
+  if (file.name == nullptr || is_virtual(file) || is_left_out(volume, *file.name)) return entries;
   entries.push_back(entry_of(volume, file));
   if (volume.kind().streams && file.meta != nullptr) add_streams(file, entries);
   return entries;
+}
+
+bool name_suffices(const TskVolume& volume, const TSK_FS_NAME& name) {
+  return is_left_out(volume, name) || (!volume.kind().streams && kind_of(name.type).has_value());
+}
+
+std::optional<FileEntry> tsk_named_entry(const TskVolume& volume, const TSK_FS_NAME& name) {
+  if (is_left_out(volume, name)) return std::nullopt;
+  return entry_of(volume, name);
 }
 
 std::optional<FileEntry> tsk_entry(const TskVolume& volume, const FileId& id, TSK_FS_FILE& file) {
   if (file.meta == nullptr || is_virtual(file)) return std::nullopt;
   FileEntry entry{.name = to_string(id), .id = id, .folder_key = id.number};
   take_meta(volume, *file.meta, entry);
-  entry.kind = kind_of(TSK_FS_NAME_TYPE_UNDEF, file.meta->type);
+  entry.kind = kind_of(file.meta->type).value_or(FileKind::other);
   entry.deleted = (file.meta->flags & TSK_FS_META_FLAG_UNALLOC) != 0;
   if (const TSK_FS_ATTR* content = tsk_content(file, id)) entry.size = size_of(*content);
   return entry;

@@ -12,6 +12,12 @@ namespace pregap::volumes {
 // up or lists beside files: ".", "..", labels, areas of the volume.
 std::vector<FileEntry> tsk_entries(const TskVolume& volume, TSK_FS_FILE& file);
 
+// Whether a folder's own words tell the name and kind of the file and that it is one alone: the
+// file itself then needn't be looked at.
+bool name_suffices(const TskVolume& volume, const TSK_FS_NAME& name);
+// What they tell; nothing as for tsk_entries().
+std::optional<FileEntry> tsk_named_entry(const TskVolume& volume, const TSK_FS_NAME& name);
+
 // A file that was opened by its id, without a name; nothing for what libtsk made up.
 std::optional<FileEntry> tsk_entry(const TskVolume& volume, const FileId& id, TSK_FS_FILE& file);
 

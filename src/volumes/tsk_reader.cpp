@@ -77,6 +77,8 @@ class TskReader final : public FileReader {
     return *entry;
   }
 
+  void names_suffice() override { names_suffice_ = true; }
+
   void list(const FileEntry& folder, Deleted deleted, const Take& take,
             std::vector<Problem>& problems) override {
     const TskFolder files(tsk().fs_dir_open_meta(volume_.fs(), folder.id.number));
@@ -87,6 +89,13 @@ class TskReader final : public FileReader {
     }
     const size_t count = tsk().fs_dir_getsize(files.get());
     for (size_t i = 0; i < count; ++i) {
+      const TSK_FS_NAME* name = tsk().fs_dir_get_name(files.get(), i);
+      if (names_suffice_ && name != nullptr && name_suffices(volume_, *name)) {
+        std::optional<FileEntry> entry = tsk_named_entry(volume_, *name);
+        if (!entry || (entry->deleted && deleted == Deleted::leave_out)) continue;
+        if (!take(std::move(*entry))) return;
+        continue;
+      }
       const TskFile file(tsk().fs_dir_get(files.get(), i));
       if (file == nullptr) {
         tsk().error_reset();
@@ -167,6 +176,7 @@ class TskReader final : public FileReader {
   }
 
   TskVolume volume_;
+  bool names_suffice_ = false;
 };
 
 }  // namespace

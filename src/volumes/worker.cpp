@@ -97,6 +97,8 @@ class RemoteReader final : public FileReader {
   std::string_view kind() const noexcept override { return kind_; }
   FileEntry root() const override { return root_; }
 
+  void names_suffice() override { request(Message(Word::names_suffice), {}); }
+
   void list(const FileEntry& folder, Deleted deleted, const Take& take,
             std::vector<Problem>& problems) override {
     bool more = true;
@@ -172,8 +174,9 @@ class RemoteReader final : public FileReader {
 
   void run(const Answers& answers) {
     if (!process_) throw_ended();
+    Message message;
     for (;;) {
-      Message message = receive();
+      receive(message);
       if (message.word == Word::error) throw_told(message);
       if (message.word == Word::done) break;
       try {
@@ -189,9 +192,9 @@ class RemoteReader final : public FileReader {
     if (read_error_) std::rethrow_exception(std::exchange(read_error_, nullptr));
   }
 
-  Message receive() {
+  void receive(Message& message) {
     try {
-      return process_->wire().receive();
+      process_->wire().receive(message);
     } catch (const WireError&) {
       fail();
     }
@@ -238,8 +241,8 @@ class RemoteReader final : public FileReader {
   }
 
   // Whoever misled the reader may speak through it: a name is one here, whatever came.
-  static void take_entry(FileEntry entry, const Answers& answers) {
-    if (!entry.name.empty()) entry.name = safe_name(std::move(entry.name));
+  static void take_entry(FileEntry&& entry, const Answers& answers) {
+    if (!entry.name.empty()) make_safe(entry.name);
     if (answers.entry) answers.entry(std::move(entry));
   }
 

@@ -171,6 +171,9 @@ class Server {
         reader_->list(folder, deleted, take, problems);
         return;
       }
+      case Word::names_suffice:
+        reader_->names_suffice();
+        return;
       case Word::content: {
         Sink sink(*this);
         reader_->content(request.take_entry(), sink, problems);
@@ -197,9 +200,9 @@ class Server {
     if (wire_.send(message)) watchdog_.feed();
   }
   void send_entry(const FileEntry& entry) {
-    Message m(Word::entry);
-    m.put(entry);
-    send(m);
+    entry_.payload.clear();
+    entry_.put(entry);
+    send(entry_);
   }
   void send_problem(const Problem& problem) {
     Message m(Word::problem);
@@ -211,10 +214,11 @@ class Server {
 
   Wire& wire_;
   const Watchdog& watchdog_;
+  Message entry_ = Message(Word::entry);  // sent by the hundred thousand
   std::unique_ptr<FileReader> reader_;
 };
 
-std::uint64_t address_space_now() {
+[[maybe_unused]] std::uint64_t address_space_now() {
   std::uint64_t pages = 0;
   if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
     if (std::fscanf(file, "%lu", &pages) != 1) pages = 0;
@@ -247,7 +251,7 @@ void leave_caller(int socket) {
   ::close_range(static_cast<unsigned>(socket) + 1, ~0U, 0);
 }
 
-void confine(const WorkerLimits& limits) {
+void confine([[maybe_unused]] const WorkerLimits& limits) {
   ::setenv("TZ", "UTC0", 1);  // FAT keeps local times without a zone: they are told as they stand
   ::tzset();
   limit(RLIMIT_CORE, 0);

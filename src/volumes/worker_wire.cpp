@@ -15,19 +15,11 @@ namespace {
 constexpr std::size_t kGather = 64 * 1024;
 constexpr std::size_t kHeader = 5;  // payload's size, word
 
-// Optional numbers travel as a flag and a value.
-template <typename T>
-void put_optional(Message& m, const std::optional<T>& value) {
-  m.put(std::uint64_t{value ? 1U : 0U});
-  if (value) m.put(static_cast<std::uint64_t>(*value));
-}
-template <typename T>
-std::optional<T> take_optional(Message& m) {
-  if (m.take_number() == 0) return std::nullopt;
-  return static_cast<T>(m.take_number());
-}
-
-constexpr std::uint64_t kDeleted = 1, kSystem = 2, kForm2 = 4;
+// Which parts of an entry follow: most have few.
+constexpr std::uint64_t kDeleted = 1, kSystem = 2, kForm2 = 4, kStream = 8, kSize = 0x10,
+                        kFolderKey = 0x20, kModified = 0x40, kAccessed = 0x80, kChanged = 0x100,
+                        kCreated = 0x200, kMode = 0x400, kUid = 0x800, kGid = 0x1000,
+                        kLink = 0x2000;
 
 }  // namespace
 
@@ -47,22 +39,36 @@ void Message::put(std::span<const std::uint8_t> data) {
 }
 
 void Message::put(const FileEntry& e) {
+  const std::size_t flags_at = payload.size();
+  std::uint64_t flags = (e.deleted ? kDeleted : 0) | (e.system ? kSystem : 0) |
+                        (e.form2 ? kForm2 : 0) | static_cast<std::uint64_t>(e.kind) << 32;
+  put(flags);
   put(e.name);
   put(e.id.number);
-  put(std::uint64_t{e.id.stream_type});
-  put(std::uint64_t{e.id.stream});
-  put(static_cast<std::uint64_t>(e.kind));
-  put(e.size);
-  put(e.folder_key);
-  put_optional(*this, e.times.modified);
-  put_optional(*this, e.times.accessed);
-  put_optional(*this, e.times.changed);
-  put_optional(*this, e.times.created);
-  put_optional(*this, e.mode);
-  put_optional(*this, e.uid);
-  put_optional(*this, e.gid);
-  put(e.link_target);
-  put((e.deleted ? kDeleted : 0) | (e.system ? kSystem : 0) | (e.form2 ? kForm2 : 0));
+  const auto put_if = [&](std::uint64_t part, bool there, std::uint64_t value) {
+    if (!there) return;
+    flags |= part;
+    put(value);
+  };
+  const auto put_time = [&](std::uint64_t part, const std::optional<std::int64_t>& time) {
+    put_if(part, time.has_value(), static_cast<std::uint64_t>(time.value_or(0)));
+  };
+  put_if(kStream, e.id.stream_type != 0 || e.id.stream != 0,
+         std::uint64_t{e.id.stream_type} << 32 | e.id.stream);
+  put_if(kSize, e.size != 0, e.size);
+  put_if(kFolderKey, e.folder_key != 0, e.folder_key);
+  put_time(kModified, e.times.modified);
+  put_time(kAccessed, e.times.accessed);
+  put_time(kChanged, e.times.changed);
+  put_time(kCreated, e.times.created);
+  put_if(kMode, e.mode.has_value(), e.mode.value_or(0));
+  put_if(kUid, e.uid.has_value(), e.uid.value_or(0));
+  put_if(kGid, e.gid.has_value(), e.gid.value_or(0));
+  if (!e.link_target.empty()) {
+    flags |= kLink;
+    put(e.link_target);
+  }
+  std::memcpy(payload.data() + flags_at, &flags, sizeof flags);
 }
 
 std::uint64_t Message::take_number() {
@@ -84,23 +90,31 @@ std::string Message::take_text() {
 
 FileEntry Message::take_entry() {
   FileEntry e;
+  const std::uint64_t flags = take_number();
   e.name = take_text();
   e.id.number = take_number();
-  e.id.stream_type = static_cast<std::uint32_t>(take_number());
-  e.id.stream = static_cast<std::uint32_t>(take_number());
+  const auto take_if = [&](std::uint64_t part) { return flags & part ? take_number() : 0; };
+  const auto take_time = [&](std::uint64_t part, std::optional<std::int64_t>& time) {
+    if (flags & part) time = static_cast<std::int64_t>(take_number());
+  };
+  const auto take_word = [&](std::uint64_t part, std::optional<std::uint32_t>& value) {
+    if (flags & part) value = static_cast<std::uint32_t>(take_number());
+  };
+  const std::uint64_t stream = take_if(kStream);
+  e.id.stream_type = static_cast<std::uint32_t>(stream >> 32);
+  e.id.stream = static_cast<std::uint32_t>(stream);
   e.kind =
-      static_cast<FileKind>(std::min(take_number(), static_cast<std::uint64_t>(FileKind::other)));
-  e.size = take_number();
-  e.folder_key = take_number();
-  e.times.modified = take_optional<std::int64_t>(*this);
-  e.times.accessed = take_optional<std::int64_t>(*this);
-  e.times.changed = take_optional<std::int64_t>(*this);
-  e.times.created = take_optional<std::int64_t>(*this);
-  e.mode = take_optional<std::uint32_t>(*this);
-  e.uid = take_optional<std::uint32_t>(*this);
-  e.gid = take_optional<std::uint32_t>(*this);
-  e.link_target = take_text();
-  const std::uint64_t flags = take_number();
+      static_cast<FileKind>(std::min(flags >> 32, static_cast<std::uint64_t>(FileKind::other)));
+  e.size = take_if(kSize);
+  e.folder_key = take_if(kFolderKey);
+  take_time(kModified, e.times.modified);
+  take_time(kAccessed, e.times.accessed);
+  take_time(kChanged, e.times.changed);
+  take_time(kCreated, e.times.created);
+  take_word(kMode, e.mode);
+  take_word(kUid, e.uid);
+  take_word(kGid, e.gid);
+  if (flags & kLink) e.link_target = take_text();
   e.deleted = (flags & kDeleted) != 0;
   e.system = (flags & kSystem) != 0;
   e.form2 = (flags & kForm2) != 0;
@@ -152,6 +166,12 @@ void Wire::fill(std::span<std::uint8_t> out) {
 }
 
 Message Wire::receive() {
+  Message message;
+  receive(message);
+  return message;
+}
+
+void Wire::receive(Message& message) {
   flush();
   std::uint8_t header[kHeader];
   fill(header);
@@ -159,10 +179,10 @@ Message Wire::receive() {
   if (size > kLongestMessage || header[4] > static_cast<std::uint8_t>(Word::done)) {
     throw WireError("a message that is none");
   }
-  Message message(static_cast<Word>(header[4]));
+  message.word = static_cast<Word>(header[4]);
+  message.taken = 0;
   message.payload.resize(size);
   fill(message.payload);
-  return message;
 }
 
 }  // namespace pregap::volumes

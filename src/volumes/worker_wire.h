@@ -18,6 +18,7 @@ enum class Word : std::uint8_t {
   content,
   find,
   unallocated,
+  names_suffice,
   bytes_read,  // the answer to `read`: how many came; they lie in the window
   read_failed,
   // From the worker.
@@ -73,6 +74,7 @@ class Wire {
   bool send(const Message& message);
   void flush();
   Message receive();  // throws WireError when the other side is gone
+  void receive(Message& message);  // the same, into what another one took up
 
  private:
   void fill(std::span<std::uint8_t> out);

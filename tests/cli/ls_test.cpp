@@ -1,6 +1,8 @@
 // pregap ls: the same files as other people's tools see.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <set>
 #include <sstream>
 
@@ -10,6 +12,8 @@
 
 namespace pregap::test {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::set<std::string> lines_of(const std::string& text) {
   std::set<std::string> lines;
@@ -85,6 +89,31 @@ TEST_P(LsOf, TellsSizesAndKinds) {
     sizes.erase(path);
   }
   EXPECT_TRUE(sizes.empty());
+}
+
+// Folders of ext2 need not tell what each file is: then every file is looked at.
+TEST(Ls, FoldersThatDontTellKindsAreListedAlike) {
+  for (const char* tool : {"mkfs.ext2", "debugfs"}) {
+    if (!is_installed(tool)) GTEST_SKIP() << tool << " is not installed";
+  }
+  for (const std::string filetype : {"filetype", "^filetype"}) {
+    SCOPED_TRACE(filetype);
+    const TempFolder folder;
+    folder.write("tree/folder/file", Bytes(100));
+    fs::create_symlink("folder/file", folder / "tree/link");
+    ASSERT_EQ(::mkfifo((folder / "tree/fifo").c_str(), 0600), 0);
+    const RunResult made =
+        run({"mkfs.ext2", "-q", "-F", "-O", filetype, "-d", "tree", "e.img", "1M"},
+            {.folder = folder.path()});
+    ASSERT_EQ(made.status, 0) << made.err;
+    const RunResult names = run_pregap({"ls", "-r", "e.img"}, {.folder = folder.path()});
+    EXPECT_EQ(names.out, "fifo\nfolder/\nfolder/file\nlink\nlost+found/\n") << names.err;
+    const RunResult lines = run_pregap({"ls", "-lr", "e.img"}, {.folder = folder.path()});
+    for (const char* start : {"prw-------", "drwx", "-rw", "lrwxrwxrwx"}) {
+      EXPECT_NE(lines.out.find(start), std::string::npos) << start << '\n' << lines.out;
+    }
+    EXPECT_NE(lines.out.find("link -> folder/file\n"), std::string::npos) << lines.out;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(FileSystems, LsOf, testing::ValuesIn(file_system_kinds()),
