@@ -245,6 +245,17 @@ std::vector<PassRange> whole_disc(const Disc& disc) {
 
 std::uint64_t stored_bytes(const std::vector<PassRange>& ranges) { return JobList(ranges).bytes(); }
 
+namespace {
+
+// Threads and their buffers, made anew for each pass, cost what looking at some ten megabytes does.
+// Only where nobody asked for a number, and nothing but looking is to be done.
+unsigned threads_worth(unsigned wanted, std::size_t jobs, bool only_looks) {
+  constexpr std::size_t kFewJobs = 64;
+  return wanted == 0 && only_looks && jobs < kFewJobs ? 1 : wanted;
+}
+
+}  // namespace
+
 void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const PassOptions& asked,
               const Judge::Sink& sink, const std::vector<ByteTaker>& takers) {
   const JobList jobs(ranges);
@@ -261,7 +272,7 @@ void run_pass(const Disc& disc, const std::vector<PassRange>& ranges, const Pass
     });
   }
   run_ordered<Chunk>(
-      jobs.size(), options.work.threads,
+      jobs.size(), threads_worth(options.work.threads, jobs.size(), beside.empty()),
       [&](std::size_t i, Chunk& chunk) {
         const Job job = jobs[i];
         examine_chunk(disc, job, options, chunk);
