@@ -1,4 +1,4 @@
-// A real ISO 9660 file system with Joliet and Rock Ridge, made by xorriso.
+// Real file systems, made by others: ISO 9660 with Joliet and Rock Ridge by xorriso, FAT by mtools.
 #pragma once
 
 #include <cstdint>
@@ -15,5 +15,9 @@ using Bytes = std::vector<std::uint8_t>;
 // isn't there or fails.
 Bytes make_file_system(const std::string& volume, std::size_t sectors,
                        const std::filesystem::path& scratch);
+
+// A floppy disk of 1.44 MB, and a memory card with an MBR and one partition; FAT12 both.
+Bytes make_floppy(const std::filesystem::path& scratch);
+Bytes make_card(const std::filesystem::path& scratch);
 
 }  // namespace samples

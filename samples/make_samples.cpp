@@ -7,6 +7,7 @@
 //   scratched/     the mixed disc with a few small wounds, listed likewise
 //   truncated/     the mixed disc, its .bin 1000 bytes too short
 //   cooked/        the mixed disc's file system as a plain .iso
+//   disks/         a floppy disk and a memory card, FAT both
 #include <cstdio>
 #include <exception>
 
@@ -29,6 +30,9 @@ void make_all(const std::filesystem::path& folder) {
   write_disc(xa, xa.bytes(), folder / "xa", "xa");
   write_damaged(mixed, xa, folder / "damaged");
   write_scratched(mixed, folder / "scratched");
+
+  write_file(folder / "disks" / "floppy.ima", make_floppy(folder / "scratch"));
+  write_file(folder / "disks" / "card.img", make_card(folder / "scratch"));
 
   Bytes cut = mixed.bytes();
   cut.resize(cut.size() - 1000);
