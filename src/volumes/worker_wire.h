@@ -73,7 +73,7 @@ class Wire {
   // Gathered, and sent when there are many, and before anything is received. True: they were sent.
   bool send(const Message& message);
   void flush();
-  Message receive();  // throws WireError when the other side is gone
+  Message receive();               // throws WireError when the other side is gone
   void receive(Message& message);  // the same, into what another one took up
 
  private:
