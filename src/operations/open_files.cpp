@@ -92,6 +92,17 @@ void FileImage::find_track_volumes() {
   }
 }
 
+// UDF counts its partition alone, and has anchors and descriptors behind it too.
+std::uint64_t FileImage::size_of(const volumes::FileSystem& fs) const {
+  if (fs.kind != "UDF") return fs.size;
+  for (const volumes::PartitionTable& table : contents_.tables) {
+    for (const volumes::Partition& p : table.partitions) {
+      if (p.address == fs.partition && p.offset == fs.offset) return p.size;
+    }
+  }
+  return content_->size() - fs.offset;
+}
+
 void FileImage::find_disk_volumes() {
   for (const volumes::FileSystem& fs : contents_.file_systems) {
     if (fs.offset >= content_->size()) continue;
@@ -99,7 +110,7 @@ void FileImage::find_disk_volumes() {
                       .kind = fs.kind,
                       .label = fs.label,
                       .offset = fs.offset,
-                      .size = std::min(fs.size, content_->size() - fs.offset)};
+                      .size = std::min(size_of(fs), content_->size() - fs.offset)};
     if (volume.address.empty() && image_.disc) volume.address = to_lower(fs.kind.substr(0, 3));
     volumes_.push_back(std::move(volume));
   }
@@ -204,9 +215,9 @@ std::unique_ptr<FileReader> FileImage::open(const FileVolume& volume,
     throw Error(ErrorCode::malformed, place(), "a catalog that can't be read, expected HFS's");
   }
   if (volume.kind == "UDF") {
-    return volumes::open_in_worker(bytes, "UDF", [](std::shared_ptr<const ByteSource> source) {
-      return volumes::open_udf(std::move(source));
-    });
+    std::string why;
+    if (auto reader = volumes::open_udf(bytes, why)) return reader;
+    throw Error(ErrorCode::malformed, place(), why + ", expected a UDF volume with a root folder");
   }
   if (volumes::tsk_reads(volume.kind)) {
     if (volume.kind.starts_with("FAT")) bytes = volumes::with_boot_sector(std::move(bytes));

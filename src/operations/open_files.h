@@ -55,6 +55,7 @@ class FileImage {
  private:
   void find_track_volumes();
   void find_disk_volumes();
+  std::uint64_t size_of(const volumes::FileSystem& fs) const;
   const FileVolume* default_volume() const;
   const FileVolume* find_part(const std::string& part) const;
   [[noreturn]] void throw_unknown_part(const std::string& part) const;

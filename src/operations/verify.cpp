@@ -89,16 +89,20 @@ void check_volume_size(const Disc& disc, std::vector<Problem>& problems) {
                        counted(static_cast<long long>(wanted), "sector"), with_thousands(there))});
 }
 
-// What ISO 9660 says twice, where the volume's addresses are the track's. Warnings: many a pressed
-// disc has it wrong.
-void check_iso_fields(const Disc& disc, const WorkOptions& work, std::vector<Problem>& problems) {
+// What ISO 9660 and UDF say twice, where the volume's addresses are the track's. Warnings: many a
+// pressed disc has it wrong.
+void check_volume_fields(const Disc& disc, const WorkOptions& work,
+                         std::vector<Problem>& problems) {
   const Track* track = disc.track_at(Lba(0));
   if (track == nullptr || !track->is_data() || track->start_lba() != Lba(0)) return;
   const auto data = user_data_source(disc, Lba(0), track->sectors());
-  if (volumes::read_volumes(*data).empty()) return;
   volumes::Contents contents;
-  volumes::check_iso(*data, contents, work);
-  for (Problem& problem : contents.problems) problems.push_back(std::move(problem));
+  if (!volumes::read_volumes(*data).empty()) volumes::check_iso(*data, contents, work);
+  volumes::check_udf(*data, contents, work);
+  for (Problem& problem : contents.problems) {
+    problem.repairable = false;  // repair mends sectors alone
+    problems.push_back(std::move(problem));
+  }
 }
 
 // What the containers of the disc's files check themselves with; opening them showed some of it.
@@ -174,7 +178,7 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   hashing.finish(report);
   report.hit_files = operations::find_hit_files(disc, report);
   check_volume_size(disc, report.problems);
-  check_iso_fields(disc, options.work, report.problems);
+  check_volume_fields(disc, options.work, report.problems);
   check_containers(disc, options.work, report.problems);
   report.verdict = verdict_of(report);
   return report;

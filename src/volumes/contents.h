@@ -76,7 +76,8 @@ Contents look_into(const ByteSource& bytes, IsoViews iso = IsoViews::with);
 // Error(stopped).
 void check_thoroughly(const ByteSource& bytes, Contents& contents, const WorkOptions& work);
 
-// Those of them that concern an ISO 9660 volume at the start of `bytes`.
+// Those of them that concern an ISO 9660 or UDF volume at the start of `bytes`.
 void check_iso(const ByteSource& bytes, Contents& contents, const WorkOptions& work);
+void check_udf(const ByteSource& bytes, Contents& contents, const WorkOptions& work);
 
 }  // namespace pregap::volumes

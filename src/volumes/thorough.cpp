@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pregap/error.h"
+#include "volumes/file_systems.h"
 #include "volumes/findings.h"
 
 namespace pregap::volumes {
@@ -46,12 +47,19 @@ void check_thoroughly(const ByteSource& bytes, Contents& contents, const WorkOpt
       check_ext_groups(view, contents, work);
     } else if (fs.kind == "ISO 9660") {
       check_iso(view, contents, work);
+    } else if (fs.kind == "UDF") {
+      check_udf(view, contents, work);
     }
   }
 }
 
 void check_iso(const ByteSource& bytes, Contents& contents, const WorkOptions& work) {
   check_iso(View(bytes), contents, work);
+}
+
+void check_udf(const ByteSource& bytes, Contents& contents, const WorkOptions& work) {
+  const View view(bytes);
+  if (read_udf(view, contents)) check_udf(view, contents, work);
 }
 
 }  // namespace pregap::volumes

@@ -10,6 +10,7 @@ namespace pregap::volumes {
 void compare_fats(const View& view, Contents& out, const WorkOptions& work);
 void check_ext_groups(const View& view, Contents& out, const WorkOptions& work);
 void check_iso(const View& view, Contents& out, const WorkOptions& work);
+void check_udf(const View& view, Contents& out, const WorkOptions& work);
 
 void throw_if_stopped(const View& view, const WorkOptions& work);  // Error(stopped)
 
