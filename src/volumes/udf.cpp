@@ -43,14 +43,17 @@ class Reader {
     fs_.facts.emplace_back("recognition", nsr);
     fs_.facts.emplace_back("sector size", std::to_string(anchor_.sector_size));
     read_anchor();
+    const Mend mend = UdfPrevailing::of(source_, anchor_.sector_size, anchor_.reserve).is_whole()
+                          ? Mend::from_copy
+                          : Mend::no;
     UdfPrevailing found;
     for_each_udf_descriptor(
         source_, anchor_.sector_size, anchor_.main,
         [&](UdfDescriptor&& d) {
-          check(d.bytes, d.offset, "volume descriptor");
+          check(d.bytes, d.offset, "volume descriptor", mend);
           found.take(std::move(d));
         },
-        [&](std::uint64_t at) { check_tag({}, at, "volume descriptor"); });
+        [&](std::uint64_t at) { check_tag({}, at, "volume descriptor", mend); });
     if (!found.is_whole()) found = prevailing_udf(source_, anchor_);
     take(found);
     read_integrity();
@@ -62,16 +65,18 @@ class Reader {
     if (!value.empty()) fs_.facts.emplace_back(name, value);
   }
 
-  void check_tag(Bytes b, std::uint64_t at, std::string_view what) {
+  void check_tag(Bytes b, std::uint64_t at, std::string_view what, Mend mend = Mend::no) {
     findings_.check("udf.tag_checksum", at, !b.empty() && udf_tag_is_sound(b),
                     fmt::format("the tag of the {} in sector {} does not agree with its sum", what,
-                                at / anchor_.sector_size));
+                                at / anchor_.sector_size),
+                    Severity::fault, mend);
   }
-  void check(Bytes b, std::uint64_t at, std::string_view what) {
-    check_tag(b, at, what);
+  void check(Bytes b, std::uint64_t at, std::string_view what, Mend mend = Mend::no) {
+    check_tag(b, at, what, mend);
     findings_.check("udf.descriptor_crc", at, udf_crc_is_good(b),
                     fmt::format("the {} in sector {} does not agree with its CRC", what,
-                                at / anchor_.sector_size));
+                                at / anchor_.sector_size),
+                    Severity::fault, mend);
   }
 
   void read_anchor() {
@@ -162,7 +167,8 @@ std::optional<FileSystem> read_udf(const View& view, Contents& out) {
   std::string why;
   std::unique_ptr<UdfVolume> volume;
   if (view.may_count()) volume = UdfVolume::find(source, 0, view.size(), why);
-  const auto anchor = volume ? std::optional(volume->anchor()) : find_udf_anchor(*source);
+  const auto anchor =
+      volume ? std::optional(volume->anchor()) : find_udf_anchor(*source, *recognition);
   if (!anchor) {
     if (view.partition().empty()) {
       Findings(view, "UDF", out)
@@ -170,7 +176,7 @@ std::optional<FileSystem> read_udf(const View& view, Contents& out) {
     }
     return std::nullopt;
   }
-  FileSystem fs = Reader(view, *anchor, volume.get(), out).read(*recognition);
+  FileSystem fs = Reader(view, *anchor, volume.get(), out).read(recognition->nsr);
   if (!volume && view.may_count()) {
     Findings(view, "UDF", out).fault("udf.root", "its files can't be read: " + why);
   }

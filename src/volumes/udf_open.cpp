@@ -50,8 +50,8 @@ class UdfOpener {
   UdfOpener(UdfVolume& volume, std::uint64_t start, std::uint64_t end, std::string& why)
       : v_(volume), start_(start), end_(end), why_(why) {}
 
-  bool open() {
-    const auto anchor = find_udf_anchor(v_.source(), start_);
+  bool open(const UdfRecognition& recognition) {
+    const auto anchor = find_udf_anchor(v_.source(), recognition, start_);
     if (!anchor) return fail("no anchor in sector 256 or at the end");
     if (!open_by(*anchor)) return false;
     if (start_ == 0 && later_session_) {
@@ -286,12 +286,13 @@ class UdfOpener {
 std::unique_ptr<UdfVolume> UdfVolume::find(std::shared_ptr<const ByteSource> source,
                                            std::uint64_t start, std::uint64_t end,
                                            std::string& why) {
-  if (!recognise_udf(*source, start)) {
+  const auto recognition = recognise_udf(*source, start);
+  if (!recognition) {
     why = "no recognition sequence that names UDF";
     return nullptr;
   }
   std::unique_ptr<UdfVolume> volume(new UdfVolume(std::move(source)));
-  if (!UdfOpener(*volume, start, end, why).open()) return nullptr;
+  if (!UdfOpener(*volume, start, end, why).open(*recognition)) return nullptr;
   return volume;
 }
 

@@ -62,27 +62,31 @@ void take_better(std::optional<UdfDescriptor>& place, UdfDescriptor&& descriptor
 
 }  // namespace
 
-std::optional<std::string> recognise_udf(const ByteSource& source, std::uint64_t start) {
+std::optional<UdfRecognition> recognise_udf(const ByteSource& source, std::uint64_t start) {
   constexpr std::uint64_t kFrom = 32768, kMost = 64;
-  for (const std::uint64_t step : {2048U, 4096U, 8192U, 16384U, 32768U}) {
+  for (const std::uint32_t step : {2048U, 4096U, 8192U, 16384U, 32768U}) {
     for (std::uint64_t n = 0; n < kMost; ++n) {
       std::array<std::uint8_t, 7> b;
       if (source.read(start + kFrom + n * step, b) < b.size()) break;
       const std::string_view id = chars_of(Bytes(b).subspan(1, 5));
-      if (id == "NSR02" || id == "NSR03") return std::string(id);
+      if (id == "NSR02" || id == "NSR03") return UdfRecognition{std::string(id), step};
       if (id != "BEA01" && id != "CD001" && id != "BOOT2" && id != "CDW02" && id != "TEA01") break;
     }
   }
   return std::nullopt;
 }
 
-std::optional<UdfAnchor> find_udf_anchor(const ByteSource& source, std::uint64_t start) {
+std::optional<UdfAnchor> find_udf_anchor(const ByteSource& source,
+                                         const UdfRecognition& recognition, std::uint64_t start) {
   std::optional<UdfAnchor> unusable;
-  for (const std::uint32_t size : kSectorSizes) {
-    auto anchor = anchor_in(source, size, start);
-    if (!anchor) continue;
-    if (leads_to_a_volume(source, *anchor)) return anchor;
-    if (!unusable) unusable = anchor;
+  for (const bool agrees : {true, false}) {
+    for (const std::uint32_t size : kSectorSizes) {
+      if ((std::max<std::uint32_t>(2048, size) == recognition.step) != agrees) continue;
+      auto anchor = anchor_in(source, size, start);
+      if (!anchor) continue;
+      if (leads_to_a_volume(source, *anchor)) return anchor;
+      if (!unusable) unusable = anchor;
+    }
   }
   return unusable;
 }
@@ -124,6 +128,15 @@ void for_each_udf_descriptor(const ByteSource& source, std::uint32_t sector_size
     sector = std::uint64_t{next.first} - 1;
     left = std::uint64_t{next.bytes / sector_size} + 1;
   }
+}
+
+UdfPrevailing UdfPrevailing::of(const ByteSource& source, std::uint32_t sector_size,
+                                UdfSectors extent) {
+  UdfPrevailing found;
+  for_each_udf_descriptor(
+      source, sector_size, extent, [&](UdfDescriptor&& d) { found.take(std::move(d)); },
+      [](std::uint64_t) {});
+  return found;
 }
 
 void UdfPrevailing::take(UdfDescriptor&& descriptor) {

@@ -14,9 +14,12 @@
 
 namespace pregap::volumes {
 
-// "NSR02" or "NSR03", if the recognition sequence 32768 bytes behind `start` names UDF. Its
-// descriptors stand every 2048 bytes, or every sector of a larger size.
-std::optional<std::string> recognise_udf(const ByteSource& source, std::uint64_t start);
+struct UdfRecognition {
+  std::string nsr;         // "NSR02" or "NSR03"
+  std::uint32_t step = 0;  // from one of its descriptors to the next: 2048, or a larger sector
+};
+// What the recognition sequence 32768 bytes behind `start` says, if it names UDF.
+std::optional<UdfRecognition> recognise_udf(const ByteSource& source, std::uint64_t start);
 
 struct UdfAnchor {
   std::uint32_t sector_size = 0;
@@ -27,9 +30,12 @@ struct UdfAnchor {
 
 // The anchor of the session that starts at byte `start`: 256 sectors behind that, in the last
 // sector or 256 before it, or in sector 512. The sector size is the one for which the anchor's own
-// location is right. Where the one at the end names a sequence that lies behind the first one's
-// whole session, it is that of a later session, and is taken.
-std::optional<UdfAnchor> find_udf_anchor(const ByteSource& source, std::uint64_t start = 0);
+// location is right; those that agree with the recognition sequence come first. Where the one at
+// the end names a sequence that lies behind the first one's anchor, it is that of a later session,
+// and is taken.
+std::optional<UdfAnchor> find_udf_anchor(const ByteSource& source,
+                                         const UdfRecognition& recognition,
+                                         std::uint64_t start = 0);
 // The same in the `most` sectors before `end`, from the last one on.
 std::optional<UdfAnchor> find_udf_anchor_before(const ByteSource& source, std::uint32_t sector_size,
                                                 std::uint64_t end, std::uint64_t most);
@@ -55,6 +61,7 @@ struct UdfPrevailing {
   std::optional<UdfDescriptor> primary, logical;
   std::map<std::uint16_t, UdfDescriptor> partitions;  // by number
 
+  static UdfPrevailing of(const ByteSource& source, std::uint32_t sector_size, UdfSectors extent);
   void take(UdfDescriptor&& descriptor);
   bool is_whole() const;  // one logical volume, a partition, and their CRCs agree
 };

@@ -1,0 +1,204 @@
+// UDF volumes whose structures lie: every list and content ends, and says what is wrong.
+#include <algorithm>
+
+#include "support/listed_files.h"
+#include "support/udf_image.h"
+#include "volumes/disk_images.h"
+#include "volumes/udf_reader.h"
+
+namespace pregap::volumes {
+namespace {
+
+using namespace test;
+using Strings = std::vector<std::string>;
+
+Bytes text(std::string_view s) { return {s.begin(), s.end()}; }
+
+void put_root(UdfImage& image, const std::vector<UdfName>& names) {
+  const Bytes folder = udf_folder(names);
+  image.entry(1, {.type = 4, .size = folder.size(), .descriptors = folder});
+}
+
+std::shared_ptr<const ByteSource> source_of(Bytes bytes) {
+  return memory_source(std::move(bytes), "u.img");
+}
+
+std::unique_ptr<FileReader> open(const std::shared_ptr<const ByteSource>& source) {
+  std::string why;
+  auto reader = open_udf(source, why);
+  EXPECT_NE(reader, nullptr) << why;
+  return reader;
+}
+
+ListedFiles listed(UdfImage& image) { return list_all(*open(source_of(image.finish()))); }
+
+std::string content(UdfImage& image, const std::string& path) {
+  const auto source = source_of(image.finish());
+  return content_of(*open(source), *source, path);
+}
+
+TEST(UdfHostile, AFolderWithinItselfIsToldAndNotEntered) {
+  UdfImage image;
+  const Bytes folder = udf_folder(
+      {{.text = "up", .icb = {1}, .flags = 2}, {.text = "self", .icb = {10}, .flags = 2}});
+  image.entry(10, {.type = 4, .size = folder.size(), .descriptors = folder});
+  put_root(image, {{.text = "dir", .icb = {10}, .flags = 2}});
+  const ListedFiles got = listed(image);
+  EXPECT_EQ(got.lines, (Strings{"dir folder", "dir/self folder", "dir/up folder"}));
+  EXPECT_EQ(got.problems,
+            (Strings{"folder.loop: /dir/self: a folder that was listed already, expected each in "
+                     "one place",
+                     "folder.loop: /dir/up: a folder that was listed already, expected each in one "
+                     "place"}));
+}
+
+TEST(UdfHostile, DescriptorsThatLeadInACircleEnd) {
+  UdfImage image;
+  image.entry(10, {.size = 5000, .allocation = 0, .descriptors = udf_short(512, 20, 3)});
+  image.further(20, joined({udf_short(512, 40), udf_short(512, 21, 3)}));
+  image.further(21, udf_short(512, 20, 3));
+  put_root(image, {{"file", {10}}});
+  EXPECT_EQ(content(image, "file"),
+            std::string(512, '\0') +
+                "[file: 512 of its 5000 bytes could be found: its allocation "
+                "descriptors lead in a circle]");
+}
+
+TEST(UdfHostile, ChainsOfEntriesEnd) {
+  UdfImage image;
+  image.entry(10, {.size = 1, .descriptors = text("x"), .strategy = 4096});
+  image.indirect(11, {10});
+  image.indirect(20, {20});
+  put_root(image, {{"circle", {10}}, {"no entry", {20}}});
+  const ListedFiles got = listed(image);
+  EXPECT_EQ(got.lines, Strings{"circle file 1"});
+  EXPECT_EQ(got.problems, Strings{"udf.entry: no entry: no file entry in block 20 of partition 0, "
+                                  "expected one"});
+}
+
+TEST(UdfHostile, HugeSizesAreToldAndOnlyWhatIsThereIsGiven) {
+  constexpr std::uint64_t kHuge = std::uint64_t{1} << 63;
+  const struct {
+    UdfEntry entry;
+    const char* message;
+  } cases[] = {
+      {{.size = kHuge, .descriptors = text("x")},
+       "x[file: 1 of its 9223372036854775808 bytes could be found: its entry holds less]"},
+      {{.size = kHuge, .allocation = 0, .descriptors = udf_short(512, 0x7FFFFFFF)},
+       "[file: 0 of its 9223372036854775808 bytes could be found: the rest lies behind the image's "
+       "end]"},
+      {{.size = kHuge, .allocation = 1, .descriptors = udf_long(512, {3, 7})},
+       "[file: 0 of its 9223372036854775808 bytes could be found: block 3 of partition 7 lies "
+       "nowhere]"},
+      {{.size = kHuge, .allocation = 0, .descriptors = {}},
+       "[file: 0 of its 9223372036854775808 bytes could be found: its extents end before]"},
+      {{.size = 9, .allocation = 5, .descriptors = text("12345678")},
+       "[file: 0 of its 9 bytes could be found: allocation descriptors of the unknown kind 5]"},
+      {{.size = 9, .allocation = 0, .descriptors = udf_short(9, 90, 3)},
+       "[file: 0 of its 9 bytes could be found: no allocation extent descriptor in block 90]"},
+  };
+  for (const auto& c : cases) {
+    UdfImage image;
+    image.entry(10, c.entry);
+    put_root(image, {{"file", {10}}});
+    EXPECT_EQ(content(image, "file"), c.message);
+  }
+}
+
+TEST(UdfHostile, NamesAroundABrokenOneAreListed) {
+  UdfImage image;
+  image.entry(10, {});
+  Bytes folder = udf_folder({{"before", {10}}});
+  const std::size_t broken_at = folder.size();
+  folder = joined({folder, udf_name({"broken", {10}}), udf_name({"behind", {10}})});
+  folder[broken_at + 4] ^= 1;  // the tag's sum
+  image.entry(1, {.type = 4, .size = folder.size(), .descriptors = folder});
+  const ListedFiles got = listed(image);
+  EXPECT_EQ(got.lines, (Strings{"before file 0", "behind file 0"}));
+  EXPECT_EQ(got.problems, Strings{"udf.entry: /: no file identifier at byte " +
+                                  std::to_string(broken_at) + " of it, expected one"});
+}
+
+TEST(UdfHostile, AFolderOfNothingEndsEarly) {
+  UdfImage image(2048);
+  Bytes descriptors;
+  for (int n = 0; n < 40; ++n) descriptors = joined({descriptors, udf_short(0x3FFFF800, 60, 2)});
+  image.entry(
+      1, {.type = 4, .size = std::uint64_t{1} << 40, .allocation = 0, .descriptors = descriptors});
+  const ListedFiles got = listed(image);
+  EXPECT_EQ(got.lines, Strings{});
+  ASSERT_EQ(got.problems.size(), 2U);
+  EXPECT_NE(got.problems[0].find("bytes without a file identifier"), std::string::npos);
+}
+
+TEST(UdfHostile, AWrongCrcIsToldAndReadOn) {
+  UdfImage image;
+  image.entry(10, {.size = 4, .descriptors = text("text")});
+  put_root(image, {{"file", {10}}});
+  Bytes bytes = image.finish();
+  bytes[std::size_t{UdfImage::kStart + 10} * 512 + 216] ^= 1;
+  const auto source = source_of(bytes);
+  const auto reader = open(source);
+  EXPECT_EQ(list_all(*reader).problems,
+            Strings{"udf.entry: file: its file entry does not agree with its CRC"});
+  EXPECT_EQ(content_of(*reader, *source, "file").substr(0, 4), "uext");
+}
+
+TEST(UdfHostile, EachMissingPieceOfAVolumeIsNamed) {
+  UdfImage image;
+  put_root(image, {});
+  const Bytes sound = image.finish();
+  const auto cleared = [&](const std::vector<std::size_t>& sectors) {
+    Bytes bytes = sound;
+    for (const std::size_t n : sectors) {
+      std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(n * 512), 512, std::uint8_t{0});
+    }
+    std::string why;
+    EXPECT_EQ(open_udf(source_of(bytes), why), nullptr);
+    return why;
+  };
+  const std::size_t last = sound.size() / 512 - 1;
+  EXPECT_EQ(cleared({68}), "no recognition sequence that names UDF");
+  EXPECT_EQ(cleared({256, last}), "no anchor in sector 256 or at the end");
+  EXPECT_EQ(cleared({128, 144}), "no logical volume descriptor");
+  EXPECT_EQ(cleared({UdfImage::kStart}), "no file set descriptor in block 0 of partition 0");
+  EXPECT_EQ(cleared({UdfImage::kStart + 1}),
+            "no file entry of the root folder in block 1 of partition 0");
+}
+
+TEST(UdfHostile, PartitionsThatLieInThemselvesAreNoPlace) {
+  UdfImage image;
+  image.add_metadata_map(2, 2);
+  image.file_set = {.block = 0, .partition = 1};
+  image.root = {.block = 1, .partition = 1};
+  image.entry(2,
+              {.type = 250, .size = 1024, .allocation = 1, .descriptors = udf_long(1024, {0, 1})});
+  std::string why;
+  EXPECT_EQ(open_udf(source_of(image.finish()), why), nullptr);
+  EXPECT_EQ(why, "no file set descriptor in block 0 of partition 1");
+}
+
+TEST(UdfHostile, EachByteOfAVolumeMayBeWrong) {
+  UdfImage image;
+  image.add_virtual_map(0x200);
+  image.entry(10, {.size = 512, .allocation = 0, .descriptors = udf_short(512, 20)});
+  image.entry(11, {.size = 4, .descriptors = text("text"), .strategy = 4096});
+  image.indirect(12, {10});
+  put_root(image, {{"a", {10}}, {"b", {11}}});
+  const Bytes sound = image.finish();
+  for (std::size_t at = 128 * 512; at < (UdfImage::kStart + 14) * 512U; at += 7) {
+    if (sound[at] == 0 && at % 49 != 0) continue;
+    Bytes bytes = sound;
+    bytes[at] ^= 0xFF;
+    const auto source = source_of(std::move(bytes));
+    std::string why;
+    const auto reader = open_udf(source, why);
+    if (reader == nullptr) continue;
+    const ListedFiles got = list_all(*reader);
+    EXPECT_LE(got.lines.size(), 2U);
+    for (const char* name : {"a", "b"}) EXPECT_LE(content_of(*reader, *source, name).size(), 2000U);
+  }
+}
+
+}  // namespace
+}  // namespace pregap::volumes
