@@ -105,8 +105,10 @@ class UdfOpener {
     for (const Bytes map : maps) v_.partitions_.push_back(partition_of(map));
     // What lies in another partition comes when all of those are known.
     for (std::size_t n = 0; n < maps.size(); ++n) {
-      UdfPartition& p = v_.partitions_[n];
-      if (p.kind == Kind::metadata || p.kind == Kind::write_once) p.base = base_of(p.number);
+      const Kind kind = v_.partitions_[n].kind;
+      if (kind != Kind::metadata && kind != Kind::write_once) continue;
+      const std::uint16_t base = base_of(v_.partitions_[n].number);  // may add one
+      v_.partitions_[n].base = base;
     }
     for (std::size_t n = 0; n < maps.size(); ++n) {
       UdfPartition& p = v_.partitions_[n];

@@ -263,6 +263,7 @@ void UdfImage::sequence(std::uint32_t at) {
 }
 
 Bytes UdfImage::finish() {
+  if (maps_[0][0] == 1) le(maps_[0], 4, plain_number, 2);
   const std::size_t step = std::max<std::size_t>(2048, block_size);
   std::size_t n = 0;
   for (const char* id : {"BEA01", "NSR03", "TEA01"}) text_at(bytes, 32768 + step * n++ + 1, id);

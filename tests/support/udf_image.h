@@ -74,6 +74,7 @@ class UdfImage {
 
   std::uint32_t session = 0;  // the sector of a disc where `bytes` begin
   std::uint16_t revision = 0x0201;
+  std::uint16_t plain_number = 0;   // of the partition that the first map names; there is but 0
   UdfAt file_set{};                 // where its descriptor is told to lie
   std::uint32_t file_set_lies = 0;  // the block where it does
   UdfAt root{.block = 1};

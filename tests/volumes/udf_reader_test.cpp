@@ -363,6 +363,13 @@ TEST(UdfReader, MetadataPartitionsAreFilesAndHaveAMirror) {
   }
 }
 
+TEST(UdfReader, AMetadataPartitionMayLieInOneThatNoMapNames) {
+  UdfImage image = metadata_image();
+  image.plain_number = 7;  // and there is none of that number
+  image.entry(50, {.size = 4, .descriptors = text("here")});
+  EXPECT_EQ(open(image.finish()).content("file"), "here");
+}
+
 TEST(UdfReader, UnusedBlocksAreThoseOfTheBitmap) {
   UdfImage image(512, 64);
   image.bitmap_block = 5;
