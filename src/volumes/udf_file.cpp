@@ -67,6 +67,7 @@ std::optional<UdfFile> parse_udf_file(Bytes block, UdfAddress at, std::uint64_t 
   const std::size_t header = extended ? kExtendedEntrySize : kEntrySize;
   UdfFile file{.at = at,
                .offset = offset,
+               .location = load_le32(block, 12),
                .type = static_cast<UdfFileType>(block[27]),
                .extended = extended,
                .crc_good = udf_crc_is_good(block),

@@ -31,8 +31,9 @@ enum class UdfFileType : std::uint8_t {
 };
 
 struct UdfFile {
-  UdfAddress at;             // where this entry stands: not where its chain begins
-  std::uint64_t offset = 0;  // the same in the source, in bytes
+  UdfAddress at;               // where this entry stands: not where its chain begins
+  std::uint64_t offset = 0;    // the same in the source, in bytes
+  std::uint32_t location = 0;  // the block that its tag says it is
   UdfFileType type = UdfFileType::unspecified;
   bool extended = false;
   bool crc_good = true;

@@ -38,11 +38,10 @@ class TreeWalk {
 
   void add(UdfAddress icb, const std::string& name, Count count) {
     const auto file = read_udf_file(volume_, icb);
-    if (!file || !file->crc_good || !file->fits) {
-      note_entry(icb, name,
-                 !file             ? "no file entry"
-                 : !file->crc_good ? "a file entry that does not agree with its CRC"
-                                   : "a file entry that does not fit its block");
+    const std::string fault = fault_of(file);
+    if (!fault.empty() && tree_.bad_entries++ == 0) {
+      tree_.first_bad_entry = fmt::format("of {}, {} in block {} of partition {}", printable(name),
+                                          fault, icb.block, icb.partition);
     }
     if (!file) return;
     const bool is_folder =
@@ -72,10 +71,14 @@ class TreeWalk {
                                " that disagree with their CRCs");
   }
 
-  void note_entry(UdfAddress icb, const std::string& name, std::string_view what) {
-    if (tree_.bad_entries++ > 0) return;
-    tree_.first_bad_entry = fmt::format("of {}, {} in block {} of partition {}", printable(name),
-                                        what, icb.block, icb.partition);
+  static std::string fault_of(const std::optional<UdfFile>& file) {
+    if (!file) return "no file entry";
+    if (!file->crc_good) return "a file entry that does not agree with its CRC";
+    if (!file->fits) return "a file entry that does not fit its block";
+    if (file->location != file->at.block) {
+      return fmt::format("a file entry that says it is block {}", file->location);
+    }
+    return {};
   }
 
   const UdfVolume& volume_;

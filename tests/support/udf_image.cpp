@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <stdexcept>
 
 namespace pregap::test {
 namespace {
@@ -155,8 +156,10 @@ void UdfImage::raw(std::uint32_t block, const Bytes& b) {
   put((std::size_t{kStart} + block) * block_size, b);
 }
 
-void UdfImage::descriptor(std::uint32_t block, std::uint16_t tag, Bytes body) {
-  raw(block, udf_sealed(tag, block, body));
+void UdfImage::descriptor(std::uint32_t block, std::uint16_t tag, const Bytes& body,
+                          std::optional<std::uint32_t> location) {
+  if (body.size() + 16 > block_size) throw std::length_error("a descriptor larger than its block");
+  raw(block, udf_sealed(tag, location.value_or(block), body));
 }
 
 void UdfImage::sector(std::uint32_t at, std::uint16_t tag, const Bytes& body) {
@@ -183,7 +186,7 @@ void UdfImage::entry(std::uint32_t block, const UdfEntry& e) {
   if (e.extended && e.streams.block != 0) test::put(body, 152, udf_long(block_size, e.streams));
   test::put(body, header - 4, e.descriptors.size(), 4);
   test::put(body, header, e.descriptors);
-  descriptor(block, e.extended ? 266 : 261, body);
+  descriptor(block, e.extended ? 266 : 261, body, e.location);
 }
 
 void UdfImage::indirect(std::uint32_t block, UdfAt next) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,9 @@ struct UdfEntry {
   UdfAt streams{};  // block 0: none
   std::string time = "2001-02-03 04:05:06";
   int zone = 0;  // minutes east of UTC
+  // The block that its tag says it is, in the partition through which it is read; else where it is
+  // put.
+  std::optional<std::uint32_t> location{};
 };
 
 struct UdfName {
@@ -56,7 +60,8 @@ class UdfImage {
 
   // Into the partition, in blocks: bytes as they are, a descriptor with its tag, a file entry.
   void raw(std::uint32_t block, const Bytes& bytes);
-  void descriptor(std::uint32_t block, std::uint16_t tag, Bytes body);
+  void descriptor(std::uint32_t block, std::uint16_t tag, const Bytes& body,
+                  std::optional<std::uint32_t> location = {});
   void entry(std::uint32_t block, const UdfEntry& e);
   // Strategy 4096: what follows an entry, and leads to the next one (ECMA-167 4/14.7).
   void indirect(std::uint32_t block, UdfAt next);

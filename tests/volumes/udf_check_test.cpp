@@ -86,6 +86,11 @@ TEST(UdfCheck, MessagesSayWhatWasFound) {
   EXPECT_EQ(message(image),
             "d.img: UDF: 1 block of files that the bitmap has as unused, first block 18");
   image = image_of();
+  image.entry(10, {.size = 0, .descriptors = {}, .location = 12});
+  EXPECT_EQ(message(image),
+            "d.img: UDF: 1 file entry malformed, first of file, a file entry that says it is block "
+            "12 in block 10 of partition 0");
+  image = image_of();
   image.partition_blocks = 60;
   EXPECT_EQ(message(image),
             "d.img: UDF: the space bitmap has 64 bits in 8 bytes, its partition 60 blocks");
@@ -111,7 +116,7 @@ TEST(UdfCheck, AMetadataMirrorThatDiffersIsTold) {
   image.entry(2, {.type = 250, .size = 1024, .allocation = 0, .descriptors = udf_short(1024, 40)});
   image.entry(3, {.type = 251, .size = 1024, .allocation = 0, .descriptors = udf_short(1024, 80)});
   const Bytes folder = udf_folder({});
-  image.entry(41, {.type = 4, .size = folder.size(), .descriptors = folder});
+  image.entry(41, {.type = 4, .size = folder.size(), .descriptors = folder, .location = 1});
   Bytes bytes = image.finish();
   std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(block(40)), 1024,
               bytes.begin() + static_cast<std::ptrdiff_t>(block(80)));

@@ -282,9 +282,10 @@ TEST_P(UdfWriteOnce, BlocksAreFoundThroughTheLastTable) {
   image.root = {.block = 1, .partition = 1};
   image.file_set_lies = 40;
   const Bytes folder = udf_folder({{"file", {2, 1}}, {"unused", {3, 1}}, {"beyond", {9, 1}}});
-  image.entry(50, {.type = 4, .size = folder.size(), .descriptors = folder});
+  image.entry(50, {.type = 4, .size = folder.size(), .descriptors = folder, .location = 1});
   image.raw(60, pattern(3000));
-  image.entry(51, {.size = 3000, .allocation = 1, .descriptors = udf_long(3000, {60, 0})});
+  image.entry(
+      51, {.size = 3000, .allocation = 1, .descriptors = udf_long(3000, {60, 0}), .location = 2});
   const std::uint8_t type = revision >= 0x200 ? 248 : 0;
   const Bytes old = table_of(revision, {40, 50, 50});
   const Bytes table = table_of(revision, {40, 50, 51, 0xFFFFFFFF});
@@ -335,9 +336,10 @@ UdfImage metadata_image() {
                   .allocation = 0,
                   .descriptors = joined({udf_short(512, 80), udf_short(1024, 82)})});
   const Bytes folder = udf_folder({{"file", {2, 1}}});
-  image.entry(41, {.type = 4, .size = folder.size(), .descriptors = folder});
+  image.entry(41, {.type = 4, .size = folder.size(), .descriptors = folder, .location = 1});
   image.raw(60, text("the content"));
-  image.entry(50, {.size = 11, .allocation = 1, .descriptors = udf_long(11, {60, 0})});
+  image.entry(50,
+              {.size = 11, .allocation = 1, .descriptors = udf_long(11, {60, 0}), .location = 2});
   return image;
 }
 
@@ -366,7 +368,7 @@ TEST(UdfReader, MetadataPartitionsAreFilesAndHaveAMirror) {
 TEST(UdfReader, AMetadataPartitionMayLieInOneThatNoMapNames) {
   UdfImage image = metadata_image();
   image.plain_number = 7;  // and there is none of that number
-  image.entry(50, {.size = 4, .descriptors = text("here")});
+  image.entry(50, {.size = 4, .descriptors = text("here"), .location = 2});
   EXPECT_EQ(open(image.finish()).content("file"), "here");
 }
 
