@@ -103,6 +103,18 @@ TEST(Udf, SessionsOfADiscHaveTheirOwnVolumes) {
   EXPECT_EQ(out("disc.cue:udf"), "second\n");
 }
 
+TEST(Udf, AVolumeOfOtherSectorsThanADiscsIsADisk) {
+  const TempFolder folder;
+  for (const std::uint32_t sector : {512U, 1024U, 4096U}) {
+    UdfImage image(sector, 64);
+    const Bytes root = udf_folder({});
+    image.entry(1, {.type = 4, .size = root.size(), .descriptors = root});
+    folder.write("card.img", image.finish());
+    const RunResult r = run_pregap({"verify", "card.img"}, {.folder = folder.path()});
+    EXPECT_TRUE(r.out.starts_with("good        card.img: UDF, ")) << sector << ": " << r.out;
+  }
+}
+
 TEST(Udf, PartitionsOfHardDisksAreReadInTheirOwnBlocks) {
   if (!is_installed("sfdisk")) GTEST_SKIP() << "sfdisk is not installed";
   const TempFolder folder;
