@@ -18,7 +18,7 @@ namespace {
 using Kind = UdfPartition::Kind;
 
 constexpr std::size_t kMapsAt = 440;
-constexpr std::size_t kMostMaps = 64;
+constexpr std::size_t kMostMaps = 8;                  // UDF has three at most
 constexpr std::size_t kMostPieces = 1U << 20;         // of a metadata file
 constexpr std::uint64_t kMostTableBytes = 64U << 20;  // of a virtual allocation table
 constexpr std::string_view kVirtualTableName = "*UDF Virtual Alloc Tbl";
@@ -228,6 +228,8 @@ class UdfOpener {
   // have blocks of the disc's run-out.
   std::vector<std::uint32_t> find_virtual_table(const UdfPartition& p) {
     constexpr std::uint64_t kMostBlocks = 1024;
+    constexpr int kMostTried = 16;
+    int tried = 0;
     const std::uint64_t block = v_.block_size();
     const std::uint64_t last = recorded_end() / block;
     for (std::uint64_t n = 1; n <= std::min(last, kMostBlocks); ++n) {
@@ -238,6 +240,7 @@ class UdfOpener {
       const bool may_be = file && (file->type == UdfFileType::virtual_table ||
                                    file->type == UdfFileType::unspecified);
       if (!may_be || !file->crc_good) continue;
+      if (++tried > kMostTried) break;
       const std::uint64_t own = std::uint64_t{load_le32(b, 12)} * block;
       const std::uint64_t base = v_.partitions_[p.base].start;
       if (own <= offset && offset - own > base) {  // of a partition that begins behind this one

@@ -178,6 +178,21 @@ TEST(UdfHostile, PartitionsThatLieInThemselvesAreNoPlace) {
   EXPECT_EQ(why, "no file set descriptor in block 0 of partition 1");
 }
 
+// Each block might be the table, and each is the entry of a large content.
+TEST(UdfHostile, ManyMapsAndManyTablesAreLookedAtInBoundedTime) {
+  UdfImage image(2048, 1100);
+  for (int n = 0; n < 20; ++n) image.add_virtual_map(0x150);
+  for (std::uint32_t n = 1; n < 1100; ++n) {
+    image.entry(n, {.type = 0,
+                    .size = std::uint64_t{1} << 62,
+                    .allocation = 0,
+                    .descriptors = joined(std::vector<Bytes>(60, udf_short(0x3FFFF800, 0, 2)))});
+  }
+  image.root = {.block = 1};
+  const auto source = source_of(image.finish());
+  EXPECT_EQ(list_all(*open(source)).lines, Strings{});
+}
+
 TEST(UdfHostile, EachByteOfAVolumeMayBeWrong) {
   UdfImage image;
   image.add_virtual_map(0x200);
