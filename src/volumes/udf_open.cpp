@@ -10,6 +10,7 @@
 #include "volumes/text.h"
 #include "volumes/udf_extents.h"
 #include "volumes/udf_file.h"
+#include "volumes/udf_virtual.h"
 #include "volumes/udf_volume.h"
 
 namespace pregap::volumes {
@@ -18,30 +19,8 @@ namespace {
 using Kind = UdfPartition::Kind;
 
 constexpr std::size_t kMapsAt = 440;
-constexpr std::size_t kMostMaps = 8;                  // UDF has three at most
-constexpr std::size_t kMostPieces = 1U << 20;         // of a metadata file
-constexpr std::uint64_t kMostTableBytes = 64U << 20;  // of a virtual allocation table
-constexpr std::string_view kVirtualTableName = "*UDF Virtual Alloc Tbl";
-
-// The table in the content of a file, if that is one: behind a header of its own size (UDF 2.2.11),
-// or before the name that revision 1.50 puts at its end (UDF 1.50 2.2.10).
-std::optional<std::vector<std::uint32_t>> virtual_table(const UdfFile& file, Bytes content) {
-  constexpr std::size_t kHeader = 152, kTrailer = 36;
-  std::size_t from = 0, to = content.size();
-  if (file.type == UdfFileType::virtual_table) {
-    if (content.size() < kHeader) return std::nullopt;
-    from = load_le16(content, 0);
-    if (from < kHeader || from > content.size()) return std::nullopt;
-  } else {
-    if (content.size() < kTrailer) return std::nullopt;
-    to = content.size() - kTrailer;
-    if (udf_entity(content, to) != kVirtualTableName) return std::nullopt;
-  }
-  std::vector<std::uint32_t> table;
-  table.reserve((to - from) / 4);
-  for (std::size_t at = from; at + 4 <= to; at += 4) table.push_back(load_le32(content, at));
-  return table;
-}
+constexpr std::size_t kMostMaps = 8;           // UDF has three at most
+constexpr std::size_t kMostPieces = 1U << 20;  // of a metadata file
 
 }  // namespace
 
@@ -53,27 +32,20 @@ class UdfOpener {
   bool open(const UdfRecognition& recognition) {
     const auto anchor = find_udf_anchor(v_.source(), recognition, start_);
     if (!anchor) return fail("no anchor in sector 256 or at the end");
-    if (!open_by(*anchor)) return false;
-    if (start_ == 0 && later_session_) {
-      const auto later =
-          find_udf_anchor_before(v_.source(), v_.sector_size(), *later_session_, 512);
-      if (later && later->sector > v_.anchor().sector && open_later(*later)) return true;
-      later_session_.reset();
-      return open_by(*anchor);
+    const bool opened = open_by(*anchor);
+    if (start_ > 0 || !later_session_) return opened;
+    auto later = find_udf_anchor_before(v_.source(), v_.sector_size(), *later_session_, 512);
+    if (later && later->sector > anchor->sector) {
+      later->is_first = false;
+      if (open_by(*later)) return true;
     }
-    return true;
+    return open_by(*anchor);
   }
 
  private:
   bool fail(std::string why) {
     why_ = std::move(why);
     return false;
-  }
-
-  bool open_later(UdfAnchor anchor) {
-    later_session_.reset();
-    anchor.is_first = false;
-    return open_by(anchor);
   }
 
   bool open_by(const UdfAnchor& anchor) {
@@ -113,7 +85,7 @@ class UdfOpener {
     for (std::size_t n = 0; n < maps.size(); ++n) {
       UdfPartition& p = v_.partitions_[n];
       if (p.kind == Kind::metadata) read_metadata(maps[n], p);
-      if (p.kind == Kind::write_once) p.table = find_virtual_table(p);
+      if (p.kind == Kind::write_once) read_virtual_table(p);
     }
   }
 
@@ -210,47 +182,12 @@ class UdfOpener {
     return pieces;
   }
 
-  // Where what was recorded ends: the disc's blank part is zeros, of which 64 MiB are passed over.
-  std::uint64_t recorded_end() const {
-    constexpr std::uint64_t kPiece = 64 * 1024, kMost = 64U << 20;
-    const std::uint64_t all = std::min(end_, v_.source().size());
-    std::vector<std::uint8_t> b(kPiece);
-    for (std::uint64_t end = all; end > 0 && all - end < kMost; end -= std::min(end, kPiece)) {
-      const std::uint64_t from = end - std::min(end, kPiece);
-      b.resize(static_cast<std::size_t>(end - from));
-      b.resize(v_.source().read(from, b));
-      if (!all_zero(b)) return end;
+  void read_virtual_table(UdfPartition& p) {
+    UdfVirtualTable table = find_udf_virtual_table(v_, p.base, end_);
+    p.table = std::move(table.blocks);
+    if (start_ == 0 && table.partition_start > v_.partitions_[p.base].start) {
+      later_session_ = table.partition_start / v_.sector_size();
     }
-    return all;
-  }
-
-  // UDF 2.2.11: the last block that was recorded is the table's file entry. Behind it an image may
-  // have blocks of the disc's run-out.
-  std::vector<std::uint32_t> find_virtual_table(const UdfPartition& p) {
-    constexpr std::uint64_t kMostBlocks = 1024;
-    constexpr int kMostTried = 16;
-    int tried = 0;
-    const std::uint64_t block = v_.block_size();
-    const std::uint64_t last = recorded_end() / block;
-    for (std::uint64_t n = 1; n <= std::min(last, kMostBlocks); ++n) {
-      const std::uint64_t offset = (last - n) * block;
-      std::vector<std::uint8_t> b(v_.block_size());
-      if (v_.read(offset, b) < b.size()) continue;
-      const auto file = parse_udf_file(b, {.block = load_le32(b, 12), .partition = p.base}, offset);
-      const bool may_be = file && (file->type == UdfFileType::virtual_table ||
-                                   file->type == UdfFileType::unspecified);
-      if (!may_be || !file->crc_good) continue;
-      if (++tried > kMostTried) break;
-      const std::uint64_t own = std::uint64_t{load_le32(b, 12)} * block;
-      const std::uint64_t base = v_.partitions_[p.base].start;
-      if (own <= offset && offset - own > base) {  // of a partition that begins behind this one
-        if (start_ == 0) later_session_ = (offset - own) / v_.sector_size();
-      }
-      const auto content =
-          read_udf_content(v_, *file, std::min(kMostTableBytes, v_.source().size()));
-      if (auto table = virtual_table(*file, content)) return *table;
-    }
-    return {};
   }
 
   // The file set descriptor (4/14.1) with the highest number of those in the extent.

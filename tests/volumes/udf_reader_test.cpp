@@ -406,10 +406,15 @@ Bytes two_sessions(std::uint32_t second_at, bool write_once) {
     image.end_anchor = session > 0 && !write_once;
     image.entry(10, {});
     put_root(image, {{session == 0 ? "first" : "second", {10}}});
-    if (write_once) {
-      image.add_virtual_map(0x150);
+    if (write_once) {  // its table lies outside its entry, which only its own partition tells
+      image.add_virtual_map(0x200);
+      image.file_set = {.block = 0, .partition = 1};
+      image.root = {.block = 1, .partition = 1};
       const Bytes table = table_of(0x200, {0, 1});
-      image.entry(31, {.type = 248, .size = table.size(), .descriptors = table});
+      const auto size = static_cast<std::uint32_t>(table.size());
+      image.raw(20, table);
+      image.entry(31,
+                  {.type = 248, .size = size, .allocation = 0, .descriptors = udf_short(size, 20)});
     }
     Bytes bytes = image.finish();
     if (write_once) bytes.resize(std::size_t{UdfImage::kStart + 32} * 2048);
