@@ -89,19 +89,31 @@ void check_volume_size(const Disc& disc, std::vector<Problem>& problems) {
                        counted(static_cast<long long>(wanted), "sector"), with_thousands(there))});
 }
 
-// What ISO 9660 and UDF say twice, where the volume's addresses are the track's. Warnings: many a
-// pressed disc has it wrong.
-void check_volume_fields(const Disc& disc, const WorkOptions& work,
-                         std::vector<Problem>& problems) {
+// What ISO 9660 says twice, where the volume's addresses are the track's. Warnings: many a pressed
+// disc has it wrong.
+void check_iso_fields(const Disc& disc, const WorkOptions& work, std::vector<Problem>& problems) {
   const Track* track = disc.track_at(Lba(0));
   if (track == nullptr || !track->is_data() || track->start_lba() != Lba(0)) return;
   const auto data = user_data_source(disc, Lba(0), track->sectors());
+  if (volumes::read_volumes(*data).empty()) return;
   volumes::Contents contents;
-  if (!volumes::read_volumes(*data).empty()) volumes::check_iso(*data, contents, work);
-  volumes::check_udf(*data, contents, work);
-  for (Problem& problem : contents.problems) {
-    problem.repairable = false;  // repair mends sectors alone
-    problems.push_back(std::move(problem));
+  volumes::check_iso(*data, contents, work);
+  for (Problem& problem : contents.problems) problems.push_back(std::move(problem));
+}
+
+// What UDF checks itself with, of each session: addresses count from the disc's start.
+void check_udf_volumes(const Disc& disc, const WorkOptions& work, std::vector<Problem>& problems) {
+  for (const Track& track : disc.tracks) {
+    if (!track.is_data() || track.stored_sectors() == 0 || track.start_lba().value < 0) continue;
+    const std::int32_t first = track.start_lba().value;
+    const auto data = user_data_source(disc, Lba(0), first + track.sectors());
+    volumes::Contents contents;
+    volumes::check_udf_session(*data, static_cast<std::uint64_t>(first) * kUserDataSize, contents,
+                               work);
+    for (Problem& problem : contents.problems) {
+      problem.repairable = false;  // repair mends sectors alone
+      problems.push_back(std::move(problem));
+    }
   }
 }
 
@@ -178,7 +190,8 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   hashing.finish(report);
   report.hit_files = operations::find_hit_files(disc, report);
   check_volume_size(disc, report.problems);
-  check_volume_fields(disc, options.work, report.problems);
+  check_iso_fields(disc, options.work, report.problems);
+  check_udf_volumes(disc, options.work, report.problems);
   check_containers(disc, options.work, report.problems);
   report.verdict = verdict_of(report);
   return report;

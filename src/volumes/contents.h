@@ -76,8 +76,14 @@ Contents look_into(const ByteSource& bytes, IsoViews iso = IsoViews::with);
 // Error(stopped).
 void check_thoroughly(const ByteSource& bytes, Contents& contents, const WorkOptions& work);
 
-// Those of them that concern an ISO 9660 or UDF volume at the start of `bytes`.
+// Those of them that concern an ISO 9660 volume at the start of `bytes`.
 void check_iso(const ByteSource& bytes, Contents& contents, const WorkOptions& work);
-void check_udf(const ByteSource& bytes, Contents& contents, const WorkOptions& work);
+
+// Adds the UDF volume of the session that starts at byte `start`, whose addresses count from the
+// start of `bytes`, and what look_into() would say of it; false: there is none. And the dear checks
+// with it.
+bool look_into_udf_session(const ByteSource& bytes, std::uint64_t start, Contents& contents);
+void check_udf_session(const ByteSource& bytes, std::uint64_t start, Contents& contents,
+                       const WorkOptions& work);
 
 }  // namespace pregap::volumes

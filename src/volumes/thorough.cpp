@@ -48,7 +48,7 @@ void check_thoroughly(const ByteSource& bytes, Contents& contents, const WorkOpt
     } else if (fs.kind == "ISO 9660") {
       check_iso(view, contents, work);
     } else if (fs.kind == "UDF") {
-      check_udf(view, contents, work);
+      check_udf(view, 0, contents, work);
     }
   }
 }
@@ -57,9 +57,10 @@ void check_iso(const ByteSource& bytes, Contents& contents, const WorkOptions& w
   check_iso(View(bytes), contents, work);
 }
 
-void check_udf(const ByteSource& bytes, Contents& contents, const WorkOptions& work) {
+void check_udf_session(const ByteSource& bytes, std::uint64_t start, Contents& contents,
+                       const WorkOptions& work) {
   const View view(bytes);
-  if (read_udf(view, contents)) check_udf(view, contents, work);
+  if (look_into_udf_session(bytes, start, contents)) check_udf(view, start, contents, work);
 }
 
 }  // namespace pregap::volumes

@@ -31,9 +31,14 @@ std::string_view name_of(UdfPartition::Kind kind) {
 
 class Reader {
  public:
-  // `volume` is null where its root can't be read.
-  Reader(const View& view, const UdfAnchor& anchor, const UdfVolume* volume, Contents& out)
-      : source_(view), anchor_(anchor), volume_(volume), findings_(view, "UDF", out) {
+  // `start` is where the session begins, in bytes; `volume` is null where its root can't be read.
+  Reader(const View& view, std::uint64_t start, const UdfAnchor& anchor, const UdfVolume* volume,
+         Contents& out)
+      : source_(view),
+        anchor_(anchor),
+        usual_(start / anchor.sector_size + 256),
+        volume_(volume),
+        findings_(view, "UDF", out) {
     fs_.kind = "UDF";
     fs_.offset = view.offset();
     fs_.partition = view.partition();
@@ -84,19 +89,18 @@ class Reader {
     std::vector<std::uint8_t> b(512);
     b.resize(source_.read(at, b));
     if (b.size() == 512) check(b, at, "anchor");
-    const std::uint64_t usual = std::uint64_t{256} * anchor_.sector_size;
-    if (volume_ != nullptr && anchor_.sector > 512 && anchor_in_sector_256()) {
+    if (volume_ != nullptr && anchor_.sector > usual_ + 256 && has_usual_anchor()) {
       fact("anchor", fmt::format("sector {}, of the last session", anchor_.sector));
       return;
     }
-    findings_.check(
-        "udf.anchor", usual, at == usual,
-        fmt::format("no sound anchor in sector 256, there is one in sector {}", anchor_.sector),
-        Severity::warning);
+    findings_.check("udf.anchor", usual_ * anchor_.sector_size, anchor_.sector == usual_,
+                    fmt::format("no sound anchor in sector {}, there is one in sector {}", usual_,
+                                anchor_.sector),
+                    Severity::warning);
   }
 
-  bool anchor_in_sector_256() const {
-    return find_udf_anchor_before(source_, anchor_.sector_size, 257, 1).has_value();
+  bool has_usual_anchor() const {
+    return find_udf_anchor_before(source_, anchor_.sector_size, usual_ + 1, 1).has_value();
   }
 
   void take(const UdfPrevailing& found) {
@@ -150,6 +154,7 @@ class Reader {
 
   ViewSource source_;
   UdfAnchor anchor_;
+  std::uint64_t usual_;  // the sector where it is looked for first
   const UdfVolume* volume_;
   Findings findings_;
   FileSystem fs_;
@@ -161,14 +166,18 @@ class Reader {
 }  // namespace
 
 std::optional<FileSystem> read_udf(const View& view, Contents& out) {
+  return read_udf_session(view, 0, out);
+}
+
+std::optional<FileSystem> read_udf_session(const View& view, std::uint64_t start, Contents& out) {
   const auto source = std::make_shared<ViewSource>(view);
-  const auto recognition = recognise_udf(*source, 0);
+  const auto recognition = recognise_udf(*source, start);
   if (!recognition) return std::nullopt;
   std::string why;
   std::unique_ptr<UdfVolume> volume;
-  if (view.may_count()) volume = UdfVolume::find(source, 0, view.size(), why);
+  if (view.may_count()) volume = UdfVolume::find(source, start, view.size(), why);
   const auto anchor =
-      volume ? std::optional(volume->anchor()) : find_udf_anchor(*source, *recognition);
+      volume ? std::optional(volume->anchor()) : find_udf_anchor(*source, *recognition, start);
   if (!anchor) {
     if (view.partition().empty()) {
       Findings(view, "UDF", out)
@@ -176,7 +185,7 @@ std::optional<FileSystem> read_udf(const View& view, Contents& out) {
     }
     return std::nullopt;
   }
-  FileSystem fs = Reader(view, *anchor, volume.get(), out).read(recognition->nsr);
+  FileSystem fs = Reader(view, start, *anchor, volume.get(), out).read(recognition->nsr);
   if (!volume && view.may_count()) {
     Findings(view, "UDF", out).fault("udf.root", "its files can't be read: " + why);
   }

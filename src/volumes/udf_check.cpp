@@ -223,9 +223,9 @@ class UdfCheck {
 
 }  // namespace
 
-void check_udf(const View& view, Contents& out, const WorkOptions& work) {
+void check_udf(const View& view, std::uint64_t start, Contents& out, const WorkOptions& work) {
   std::string why;
-  const auto volume = UdfVolume::find(std::make_shared<ViewSource>(view), 0, view.size(), why);
+  const auto volume = UdfVolume::find(std::make_shared<ViewSource>(view), start, view.size(), why);
   if (volume != nullptr) UdfCheck(view, *volume, out, work).run();  // else look_into() has told it
 }
 

@@ -10,7 +10,8 @@ namespace pregap::volumes {
 namespace {
 
 constexpr std::uint32_t kSectorSizes[] = {2048, 512, 4096, 1024, 8192, 16384, 32768};
-constexpr std::size_t kLeast = 512;  // bytes of a descriptor that are looked at
+constexpr std::size_t kLeast = 512;          // bytes of a descriptor that are looked at
+constexpr std::size_t kMostOfSector = 4096;  // none is larger
 constexpr std::size_t kMostDescriptors = 256;
 
 std::optional<UdfAnchor> anchor_at(const ByteSource& source, std::uint32_t sector_size,
@@ -106,8 +107,8 @@ void for_each_udf_descriptor(const ByteSource& source, std::uint32_t sector_size
   std::uint64_t sector = extent.first;
   std::uint64_t left = extent.bytes / sector_size;
   for (std::size_t n = 0; n < kMostDescriptors && left > 0; ++n, ++sector, --left) {
-    UdfDescriptor d{.offset = sector * sector_size,
-                    .bytes = std::vector<std::uint8_t>(std::max<std::size_t>(kLeast, sector_size))};
+    const std::size_t size = std::clamp<std::size_t>(sector_size, kLeast, kMostOfSector);
+    UdfDescriptor d{.offset = sector * sector_size, .bytes = std::vector<std::uint8_t>(size)};
     d.bytes.resize(source.read(d.offset, d.bytes));
     if (d.bytes.size() < kLeast || all_zero(Bytes(d.bytes).first(kUdfTagSize))) return;
     if (!udf_tag_is_sound(d.bytes)) {

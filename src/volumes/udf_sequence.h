@@ -42,7 +42,7 @@ std::optional<UdfAnchor> find_udf_anchor_before(const ByteSource& source, std::u
 
 struct UdfDescriptor {
   std::uint64_t offset = 0;         // in bytes
-  std::vector<std::uint8_t> bytes;  // a sector, at least 512 bytes
+  std::vector<std::uint8_t> bytes;  // of its sector, 512 to 4096
   bool crc_good = false;
 
   std::uint32_t sequence_number() const { return load_le32(bytes, 16); }

@@ -111,7 +111,7 @@ void read_udf(Bytes input) {
     require(!why.empty());
   }
   volumes::Contents contents;
-  volumes::check_udf(*bytes, contents, {});
+  volumes::check_udf_session(*bytes, 0, contents, {});
 }
 
 // Inputs are short: of an ISO image, marked 'I', they leave out the system area, which nobody
