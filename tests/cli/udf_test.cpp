@@ -101,6 +101,27 @@ TEST(Udf, SessionsOfADiscHaveTheirOwnVolumes) {
   EXPECT_EQ(out("disc.cue:s2"), "second\n");
   EXPECT_EQ(out("disc.cue:t2:udf"), "second\n");
   EXPECT_EQ(out("disc.cue:udf"), "second\n");
+  const std::string info = run_pregap({"info", "disc.cue"}, {.folder = folder.path()}).out;
+  for (const char* track : {"on track 1, seen as a disk:\n  UDF \"made\"",
+                            "on track 2, seen as a disk:\n  UDF \"made\""}) {
+    EXPECT_NE(info.find(track), std::string::npos) << info;
+  }
+}
+
+TEST(Udf, VerifyLooksAtLaterSessionsToo) {
+  const TempFolder folder;
+  const Bytes first = session_of("first");
+  const auto start = static_cast<std::uint32_t>(first.size() / kUserData + 11400);
+  Bytes second = session_of("second", start);
+  second[(UdfImage::kStart + 2) * kUserData + 60] ^= 1;  // the file's entry
+  folder.write("1.bin", raw_sectors(first));
+  folder.write("2.bin", raw_sectors(second, static_cast<int>(start)));
+  folder.write("disc.cue", "REM SESSION 01\n" + cue_of("1.bin") +
+                               "REM SESSION 02\nFILE \"2.bin\" BINARY\n  TRACK 02 MODE1/2352\n"
+                               "    INDEX 01 00:00:00\n");
+  const RunResult r = run_pregap({"verify", "disc.cue"}, {.folder = folder.path()});
+  EXPECT_EQ(r.status, 1);
+  EXPECT_NE(r.out.find("1 file entry malformed, first of second"), std::string::npos) << r.out;
 }
 
 TEST(Udf, AVolumeOfOtherSectorsThanADiscsIsADisk) {

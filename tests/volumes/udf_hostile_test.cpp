@@ -178,6 +178,31 @@ TEST(UdfHostile, PartitionsThatLieInThemselvesAreNoPlace) {
   EXPECT_EQ(why, "no file set descriptor in block 0 of partition 1");
 }
 
+// Sectors of 32768 bytes, and pointers from each sequence into itself.
+TEST(UdfHostile, SequencesThatLeadInACircleEnd) {
+  Bytes bytes(std::size_t{300} * 32768);
+  const auto put = [&](std::size_t sector, const Bytes& b) {
+    std::ranges::copy(b, bytes.begin() + static_cast<std::ptrdiff_t>(sector * 32768));
+  };
+  put_text(bytes, 32768 + 1, "BEA01");
+  put_text(bytes, 65536 + 1, "NSR03");
+  Bytes pointer(4080);
+  put_le(pointer, 4, 32768 * 4, 4);
+  put_le(pointer, 8, 40, 4);
+  for (const std::size_t sector : {40, 41}) {
+    put(sector, udf_sealed(3, static_cast<std::uint32_t>(sector), pointer));
+  }
+  Bytes anchor(496);
+  put_le(anchor, 0, 32768 * 16, 4);
+  put_le(anchor, 4, 40, 4);
+  put_le(anchor, 8, 32768 * 16, 4);
+  put_le(anchor, 12, 41, 4);
+  put(256, udf_sealed(2, 256, anchor));
+  std::string why;
+  EXPECT_EQ(open_udf(source_of(std::move(bytes)), why), nullptr);
+  EXPECT_EQ(why, "no logical volume descriptor");
+}
+
 // Each block might be the table, and each is the entry of a large content.
 TEST(UdfHostile, ManyMapsAndManyTablesAreLookedAtInBoundedTime) {
   UdfImage image(2048, 1100);
