@@ -167,11 +167,12 @@ class UdfCheck {
   }
 
   void look_at_blocks(const UdfFile& file) {
-    if (bitmaps_.empty()) return;
+    if (bitmaps_.empty() || looked_at_ >= kMostBlocks) return;
     look_at_blocks(file.at, 1);
     if (file.allocation() == UdfFile::Allocation::within) return;
     for_each_udf_extent(v_, file, [&](const UdfExtent& extent) {
-      if (extent.kind == UdfExtentKind::unallocated) return true;
+      ++looked_at_;  // so that extents without a block in a bitmap count too
+      if (extent.kind == UdfExtentKind::unallocated) return looked_at_ < kMostBlocks;
       look_at_blocks(extent.at,
                      (std::uint64_t{extent.bytes} + v_.block_size() - 1) / v_.block_size());
       return looked_at_ < kMostBlocks;

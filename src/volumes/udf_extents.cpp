@@ -11,6 +11,7 @@ namespace {
 using Allocation = UdfFile::Allocation;
 
 constexpr std::size_t kMostFurther = 16384;  // extents of descriptors
+constexpr std::size_t kMostEmpty = 16;       // of these in a row
 constexpr std::size_t kFurtherHeader = 24;   // of an allocation extent descriptor (4/14.5)
 
 std::size_t size_of(Allocation allocation) {
@@ -108,8 +109,10 @@ std::string for_each_udf_extent(const UdfVolume& volume, const UdfFile& file,
   std::vector<std::uint8_t> descriptors = file.descriptors;
   std::set<UdfAddress> seen;
   std::uint16_t partition = file.at.partition;
+  std::size_t empty_in_a_row = 0;
   while (true) {
     std::optional<UdfExtent> further;
+    ++empty_in_a_row;
     for (std::size_t at = 0; at + size <= descriptors.size(); at += size) {
       const UdfExtent extent = extent_at(descriptors, at, file.allocation(), partition);
       if (extent.bytes == 0) return {};
@@ -117,11 +120,13 @@ std::string for_each_udf_extent(const UdfVolume& volume, const UdfFile& file,
         further = extent;
         break;
       }
+      empty_in_a_row = 0;
       if (!take(extent)) return {};
     }
     if (!further) return {};
     if (!seen.insert(further->at).second) return "its allocation descriptors lead in a circle";
-    if (seen.size() > kMostFurther) return "too many extents of allocation descriptors";
+    if (seen.size() > kMostFurther || empty_in_a_row > kMostEmpty)
+      return "too many extents of allocation descriptors";
     const std::vector<std::uint8_t> block = volume.block(further->at);
     if (block.empty() || !udf_tag_is_sound(block) || udf_tag(block) != UdfTag::allocation_extent) {
       return fmt::format("no allocation extent descriptor in block {}", further->at.block);

@@ -71,7 +71,7 @@ class NameWalk {
     }
     position_ += at;
     bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(at));
-    return going_;
+    return going_ && may_go_on();
   }
 
   void note_broken(std::uint64_t position) {

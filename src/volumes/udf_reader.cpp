@@ -130,10 +130,17 @@ class UdfReader final : public FileReader {
   bool take_streams(const UdfFile& file, const std::string& owner, const Take& take,
                     std::vector<Problem>& problems) {
     if (file.streams.bytes == 0) return true;
-    const auto folder = read_udf_file(*volume_, file.streams.at);
+    auto folder = read_udf_file(*volume_, file.streams.at);
     if (!folder) {
       tell(problems, {.name = owner, .id = {}}, "no file entry of the folder of its streams");
       return true;
+    }
+    constexpr std::uint64_t kMostBytes = 1U << 20;  // each of many files may have the same folder
+    if (folder->size > kMostBytes) {
+      tell(problems, {.name = owner, .id = {}},
+           fmt::format("{} bytes of names of its streams: the first {} were looked at",
+                       folder->size, kMostBytes));
+      folder->size = kMostBytes;
     }
     bool going = true;
     for_each_udf_name(*volume_, *folder, [&](UdfName&& name) {

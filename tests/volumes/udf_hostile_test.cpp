@@ -178,6 +178,68 @@ TEST(UdfHostile, PartitionsThatLieInThemselvesAreNoPlace) {
   EXPECT_EQ(why, "no file set descriptor in block 0 of partition 1");
 }
 
+// A deleted name of 64 KiB; its CRC covers the beginning.
+Bytes long_deleted_name() {
+  Bytes body(38 - 16);
+  body[2] = 4;
+  put_le(body, 36 - 16, 65496, 2);
+  Bytes name = udf_sealed(257, 0, body);
+  name.resize(65536 - 2048);
+  put_le(name, 36, name.size() - 38, 2);
+  body.assign(name.begin() + 16, name.begin() + 38);
+  const Bytes sealed = udf_sealed(257, 0, body);
+  std::ranges::copy(sealed, name.begin());
+  return name;
+}
+
+TEST(UdfHostile, AFolderOfOneNameOverAndOverEnds) {
+  UdfImage image(2048);
+  const Bytes name = long_deleted_name();
+  image.raw(60, name);
+  const auto size = static_cast<std::uint32_t>(name.size());
+  std::uint64_t total = 0;
+  for (std::uint32_t n = 0; n < 50; ++n) {
+    Bytes descriptors;
+    for (int i = 0; i < 240; ++i, total += size) {
+      descriptors = joined({descriptors, udf_short(size, 60)});
+    }
+    image.further(2 + n, joined({descriptors, udf_short(2048, 3 + n, 3)}));
+  }
+  image.entry(1, {.type = 4, .size = total, .allocation = 0, .descriptors = udf_short(2048, 2, 3)});
+  const ListedFiles got = listed(image);
+  EXPECT_EQ(got.lines, Strings{});
+  EXPECT_EQ(got.problems, Strings{"udf.entry: /: more than 268435456 bytes long: the first ones "
+                                  "were looked at"});
+}
+
+TEST(UdfHostile, StreamsOfOneFolderForManyFilesAreBounded) {
+  UdfImage image(2048);
+  const Bytes name = long_deleted_name();
+  image.raw(60, name);
+  const auto size = static_cast<std::uint32_t>(name.size());
+  Bytes descriptors;
+  for (int i = 0; i < 200; ++i) descriptors = joined({descriptors, udf_short(size, 60)});
+  image.entry(
+      11,
+      {.type = 13, .size = std::uint64_t{200} * size, .allocation = 0, .descriptors = descriptors});
+  image.entry(10, {.streams = {11}});
+  put_root(image, {{"file", {10}}});
+  const ListedFiles got = listed(image);
+  EXPECT_EQ(got.lines, Strings{"file file 0"});
+  EXPECT_EQ(got.problems, Strings{"udf.entry: file: 12697600 bytes of names of its streams: the "
+                                  "first 1048576 were looked at"});
+}
+
+TEST(UdfHostile, EmptyExtentsOfDescriptorsEnd) {
+  UdfImage image;
+  for (std::uint32_t n = 20; n < 60; ++n) image.further(n, udf_short(512, n + 1, 3));
+  image.entry(10, {.size = 100, .allocation = 0, .descriptors = udf_short(512, 20, 3)});
+  put_root(image, {{"file", {10}}});
+  EXPECT_EQ(content(image, "file"),
+            "[file: 0 of its 100 bytes could be found: too many extents of "
+            "allocation descriptors]");
+}
+
 // Sectors of 32768 bytes, and pointers from each sequence into itself.
 TEST(UdfHostile, SequencesThatLeadInACircleEnd) {
   Bytes bytes(std::size_t{300} * 32768);
