@@ -25,7 +25,7 @@ struct UdfContentEnd {
 
 // Calls `take` with each part until the file's size is reached or `take` returns false. What lies
 // behind the source's end, or nowhere, ends it. At most 16384 extents of descriptors are followed,
-// each once.
+// each once, and no more than 16 in a row that tell of nothing.
 UdfContentEnd for_each_udf_part(const UdfVolume& volume, const UdfFile& file,
                                 const std::function<bool(const UdfPart&)>& take,
                                 UdfVolume::Copy copy = UdfVolume::Copy::main);

@@ -35,10 +35,15 @@ class UdfReader final : public FileReader {
             std::vector<Problem>& problems) override {
     const auto file = file_of(folder.id);
     if (!file) return tell(problems, folder, "no file entry, expected the folder's own");
+    bool going = true;
     const UdfFolderEnd end = for_each_udf_name(*volume_, *file, [&](UdfName&& name) {
       if (name.is_parent() || (name.is_deleted() && deleted == Deleted::leave_out)) return true;
-      return take_name(std::move(name), take, problems);
+      return going = take_name(std::move(name), take, problems);
     });
+    // The volume's own (UDF 2.3.2.9, 3.3.7) stand in the root, without a file's name.
+    if (going && folder.id.number == udf_number(volume_->root())) {
+      take_streams(volume_->system_streams(), "", take, problems);
+    }
     if (!end.fault.empty()) tell(problems, folder, end.fault);
     if (end.broken > 0) {
       tell(problems, folder,
@@ -122,15 +127,15 @@ class UdfReader final : public FileReader {
     entry.system = name.is_metadata() || is_spare_list(name, *file, entry.name);
     const std::string own = entry.name;
     if (!take(std::move(entry))) return false;
-    return name.is_deleted() || take_streams(*file, own, take, problems);
+    return name.is_deleted() || take_streams(file->streams, own, take, problems);
   }
 
   // Named streams (ECMA-167 4/9.2, UDF 3.3.5): a folder of their own, whose names go behind the
   // file's.
-  bool take_streams(const UdfFile& file, const std::string& owner, const Take& take,
+  bool take_streams(const UdfExtent& icb, const std::string& owner, const Take& take,
                     std::vector<Problem>& problems) {
-    if (file.streams.bytes == 0) return true;
-    auto folder = read_udf_file(*volume_, file.streams.at);
+    if (icb.bytes == 0) return true;
+    auto folder = read_udf_file(*volume_, icb.at);
     if (!folder) {
       tell(problems, {.name = owner, .id = {}}, "no file entry of the folder of its streams");
       return true;
@@ -150,7 +155,7 @@ class UdfReader final : public FileReader {
       FileEntry entry =
           udf_entry(*volume_, *stream, name.icb.at, safe_name(owner + ':' + name.name));
       if (entry.kind == FileKind::folder) return true;  // streams have none
-      entry.system = name.is_metadata();
+      entry.system = name.is_metadata() || owner.empty();
       return going = take(std::move(entry));
     });
     return going;

@@ -285,6 +285,7 @@ Bytes UdfImage::finish() {
   sector(kIntegrity, 9, integrity);
   Bytes set = body_of(512);
   test::put(set, 400, udf_long(block_size, root));
+  if (system_streams.block != 0) test::put(set, 464, udf_long(block_size, system_streams));
   raw(file_set_lies, udf_sealed(256, file_set.block, set));
   Bytes anchor = joined({udf_short(16 * block_size, session + kMain),
                          udf_short(16 * block_size, session + kReserve)});

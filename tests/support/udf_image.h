@@ -83,6 +83,7 @@ class UdfImage {
   UdfAt file_set{};                 // where its descriptor is told to lie
   std::uint32_t file_set_lies = 0;  // the block where it does
   UdfAt root{.block = 1};
+  UdfAt system_streams{};                                          // block 0: none
   std::uint32_t files = 0, folders = 1, free_blocks = 0xFFFFFFFF;  // as the integrity has them
   std::uint32_t bitmap_block = 0;                                  // 0: none
   bool end_anchor = true;

@@ -243,6 +243,28 @@ TEST(UdfReader, NamedStreamsStandBehindTheirFile) {
   EXPECT_EQ(opened.content("file:notes"), "stream");
 }
 
+TEST(UdfReader, TheVolumesOwnStreamsAreSystemFilesOfTheRoot) {
+  UdfImage image;
+  const Bytes folder = udf_folder({{.text = "*UDF Unique ID Mapping Data", .icb = {12}}});
+  image.system_streams = {11};
+  image.entry(11, {.type = 13, .size = folder.size(), .descriptors = folder});
+  image.entry(12, {.size = 4, .descriptors = text("data")});
+  image.entry(10, {});
+  put_root(image, {{"file", {10}}});
+  const Opened opened = open(image.finish());
+  Strings lines;
+  std::vector<Problem> problems;
+  walk(
+      *opened.reader, {"", opened.reader->root()}, {.system = true},
+      [&](const FoundFile& found) {
+        lines.push_back(found.path + (found.entry.system ? " system" : ""));
+        return true;
+      },
+      problems);
+  EXPECT_EQ(lines, (Strings{":*UDF Unique ID Mapping Data system", "file"}));
+  EXPECT_TRUE(problems.empty());
+}
+
 TEST(UdfReader, OfStrategy4096TheLastEntryCounts) {
   UdfImage image;
   image.entry(10, {.size = 3, .descriptors = text("old"), .strategy = 4096});
