@@ -10,6 +10,7 @@ namespace pregap::volumes {
 namespace {
 
 constexpr std::uint32_t kSectorSizes[] = {2048, 512, 4096, 1024, 8192, 16384, 32768};
+constexpr std::uint32_t kDiscSector = 2048;
 constexpr std::size_t kLeast = 512;          // bytes of a descriptor that are looked at
 constexpr std::size_t kMostOfSector = 4096;  // none is larger
 constexpr std::size_t kMostDescriptors = 256;
@@ -43,10 +44,10 @@ std::optional<UdfAnchor> anchor_in(const ByteSource& source, std::uint32_t size,
     auto other = anchor_at(source, size, place);
     if (!other || !leads_to_a_volume(source, *other)) continue;
     other->is_first = false;
-    // Of a later session: its sequence lies behind this one's anchor.
-    const bool is_later = found && start == 0 && other->main.first > found->sector &&
-                          other->main.first != found->main.first &&
-                          other->main.first != found->reserve.first;
+    // Of a later session of a disc: its sequence lies behind this one's anchor.
+    const bool is_later =
+        found && start == 0 && size == kDiscSector && other->main.first > found->sector &&
+        other->main.first != found->main.first && other->main.first != found->reserve.first;
     if (!found || is_later) return other;
   }
   return found;
