@@ -32,7 +32,7 @@ class UdfCheck {
     check_bitmaps();
     check_tree();
     for (const UdfPartition& p : v_.partitions()) {
-      if (p.kind == Kind::metadata && !p.mirror.empty()) compare_mirror(p);
+      if (p.kind == Kind::metadata && check_metadata_files(p)) compare_mirror(p);
     }
   }
 
@@ -187,6 +187,20 @@ class UdfCheck {
         if (bitmap.is_unused(n) && unused_blocks_++ == 0) first_unused_ = n;
       }
     }
+  }
+
+  bool check_metadata_files(const UdfPartition& p) {
+    const auto is_sound = [&](std::uint32_t block) {
+      const auto file = read_udf_file(v_, {.block = block, .partition = p.base});
+      return file && file->crc_good;
+    };
+    const bool main = is_sound(p.main_file), mirror = is_sound(p.mirror_file);
+    const auto place = v_.place_of({.block = p.main_file, .partition = p.base});
+    return findings_.check(
+        "udf.metadata_files", place.value_or(UdfPlace{}).offset, main && mirror,
+        fmt::format("the file entry of the metadata file{} in block {} is malformed",
+                    main ? "'s mirror" : "", main ? p.mirror_file : p.main_file),
+        Severity::fault, main || mirror ? Mend::from_copy : Mend::no);
   }
 
   // Block by block: the mirror may have its own, or be a second file entry over the same ones.

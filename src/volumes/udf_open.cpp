@@ -34,11 +34,8 @@ class UdfOpener {
     if (!anchor) return fail("no anchor in sector 256 or at the end");
     const bool opened = open_by(*anchor);
     if (start_ > 0 || !later_session_) return opened;
-    auto later = find_udf_anchor_before(v_.source(), v_.sector_size(), *later_session_, 512);
-    if (later && later->sector > anchor->sector) {
-      later->is_first = false;
-      if (open_by(*later)) return true;
-    }
+    const auto later = find_udf_anchor_before(v_.source(), v_.sector_size(), *later_session_, 512);
+    if (later && later->sector > anchor->sector && open_by(*later)) return true;
     return open_by(*anchor);
   }
 

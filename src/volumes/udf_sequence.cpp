@@ -41,9 +41,8 @@ std::optional<UdfAnchor> anchor_in(const ByteSource& source, std::uint32_t size,
   std::optional<UdfAnchor> found = anchor_at(source, size, first + 256);
   for (const std::uint64_t place : {sectors - 1, sectors - 257, first + 512}) {
     if (place >= sectors) continue;
-    auto other = anchor_at(source, size, place);
+    const auto other = anchor_at(source, size, place);
     if (!other || !leads_to_a_volume(source, *other)) continue;
-    other->is_first = false;
     // Of a later session of a disc: its sequence lies behind this one's anchor.
     const bool is_later =
         found && start == 0 && size == kDiscSector && other->main.first > found->sector &&

@@ -25,7 +25,6 @@ struct UdfAnchor {
   std::uint32_t sector_size = 0;
   std::uint64_t sector = 0;  // where it stands
   UdfSectors main, reserve;  // of the volume descriptor sequences
-  bool is_first = true;      // it stands 256 sectors behind the session's start
 };
 
 // The anchor of the session that starts at byte `start`: 256 sectors behind that, in the last

@@ -121,6 +121,16 @@ TEST(UdfCheck, AMetadataMirrorThatDiffersIsTold) {
   std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(block(40)), 1024,
               bytes.begin() + static_cast<std::ptrdiff_t>(block(80)));
   EXPECT_EQ(codes_of(check_all(bytes)), Strings{});
+  const std::pair<std::size_t, const char*> entries[] = {
+      {2, "d.img: UDF: the file entry of the metadata file in block 2 is malformed"},
+      {3, "d.img: UDF: the file entry of the metadata file's mirror in block 3 is malformed"}};
+  for (const auto& [at, message] : entries) {
+    Bytes damaged = bytes;
+    damaged[block(at) + 4] ^= 1;
+    const Contents told = check_all(damaged);
+    EXPECT_EQ(codes_of(told), Strings{"fault udf.metadata_files repairable"});
+    EXPECT_EQ(told.problems.back().message, message);
+  }
   bytes[block(81) + 300] ^= 1;
   const Contents found = check_all(bytes);
   EXPECT_EQ(codes_of(found), Strings{"fault udf.metadata_mirror"});
