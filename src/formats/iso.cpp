@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "base/endian.h"
 #include "formats/format.h"
 #include "formats/storage.h"
 
@@ -11,8 +12,26 @@ namespace {
 
 constexpr std::array<std::string_view, 1> kEndings = {".iso"};
 
+// An anchor volume descriptor pointer of UDF (ECMA-167 3/10.2) in sector 256 of that size.
+bool has_udf_anchor(const ByteSource& file, std::uint64_t sector_size) {
+  constexpr std::uint32_t kSector = 256;
+  constexpr std::uint16_t kAnchorTag = 2;
+  std::array<std::uint8_t, 16> tag;
+  if (file.read(kSector * sector_size, tag) < tag.size()) return false;
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < tag.size(); ++i) sum += i == 4 ? 0U : tag[i];
+  return load_le16(tag, 0) == kAnchorTag && load_le32(tag, 12) == kSector && (sum & 0xFF) == tag[4];
+}
+
+// UDF of a hard disk or a memory card: no disc, whose sectors have 2048 bytes.
+bool is_udf_of_other_sectors(const ByteSource& file) {
+  return !has_udf_anchor(file, kUserDataSize) &&
+         (has_udf_anchor(file, 512) || has_udf_anchor(file, 1024) || has_udf_anchor(file, 4096));
+}
+
 int probe(const Candidate& c) {
   const std::optional<Storage> storage = sniff_storage(*c.bytes);
+  if (storage == Storage::user2048 && is_udf_of_other_sectors(*c.bytes)) return kNotMine;
   if (storage == Storage::user2048) return kByContent;
   if (storage || c.ending != ".iso" || c.bytes->size() < kUserDataSize) return kNotMine;
   return c.bytes->size() % kUserDataSize == 0 ? kByNameOnly : kNotMine;

@@ -6,6 +6,7 @@
 #include "operations/checked_data.h"
 #include "volumes/file_walk.h"
 #include "volumes/iso_reader.h"
+#include "volumes/udf_reader.h"
 
 namespace pregap::operations {
 namespace {
@@ -107,8 +108,13 @@ std::vector<HitFile> find_hit_files(const Disc& disc, const VerifyReport& report
   for (const TrackReport& item : report.tracks) {
     const Track& track = *item.track;
     if (!track.is_data() || track.start_lba().value < 0) continue;
-    const auto reader = volumes::open_iso(content, volumes::IsoView::best,
-                                          static_cast<std::uint64_t>(track.start_lba().value));
+    const auto first = static_cast<std::uint64_t>(track.start_lba().value);
+    auto reader = volumes::open_iso(content, volumes::IsoView::best, first);
+    if (reader == nullptr) {
+      std::string why;
+      const auto end = first + static_cast<std::uint64_t>(track.sectors());
+      reader = volumes::open_udf(content, why, first * kUserData, end * kUserData);
+    }
     if (reader != nullptr) Finder(*reader, track, bad, hit).run();
   }
   return hit;

@@ -27,12 +27,26 @@ bool is_disc_by_name_only(const Disc& disc) {
          });
 }
 
+// UDF of a later session counts from the disc's start, so that it is not found in its track alone.
+void look_for_session(const Disc& disc, const Track& track, volumes::Contents& contents) {
+  const std::int32_t first = track.start_lba().value;
+  const auto data = user_data_source(disc, Lba(0), first + track.sectors());
+  volumes::Contents found;
+  if (!volumes::look_into_udf_session(*data, static_cast<std::uint64_t>(first) * kUserDataSize,
+                                      found)) {
+    return;
+  }
+  contents.file_systems.push_back(std::move(found.file_systems.front()));
+  contents.problems = std::move(found.problems);  // those of the track say that it is not found
+}
+
 std::vector<TrackContents> look_into_tracks(const Disc& disc) {
   std::vector<TrackContents> found;
   for (const Track& track : disc.tracks) {
     if (!track.is_data() || track.stored_sectors() == 0) continue;
     const auto data = user_data_source(disc, track.start_lba(), track.sectors());
     volumes::Contents contents = volumes::look_into(*data, volumes::IsoViews::without);
+    if (track.start_lba().value > 0) look_for_session(disc, track, contents);
     if (contents.empty()) continue;
     for (Problem& problem : contents.problems) {
       problem.severity = std::min(problem.severity, Severity::warning);

@@ -69,6 +69,18 @@ FileImage::FileImage(const ImageAddress& address, const OpenOptions& options) {
   find_disk_volumes();
 }
 
+// Of a later session: the first one's volume is found as a hybrid's. Its addresses count from the
+// disc's start, unless it was made as if the track were a disc of its own.
+void FileImage::find_udf(FileVolume& volume) const {
+  std::string why;
+  if (!volume.kind.empty() && !volume.absolute) return;
+  volume.has_udf =
+      volumes::open_udf(content_, why, volume.offset, volume.offset + volume.size) != nullptr;
+  if (!volume.kind.empty()) return;
+  volume.absolute = volume.has_udf;
+  if (volume.has_udf || volumes::open_udf(bytes_of(volume), why) != nullptr) volume.kind = "UDF";
+}
+
 void FileImage::find_track_volumes() {
   for (const Track& track : image_.disc->tracks) {
     if (!track.is_data() || track.stored_sectors() == 0 || track.start_lba().value < 0) continue;
@@ -88,8 +100,20 @@ void FileImage::find_track_volumes() {
       const auto reader_of_track = volumes::open_iso(bytes_of(volume), IsoView::best);
       if (reader_of_track != nullptr) volume.kind = reader_of_track->kind();
     }
+    if (first > 0) find_udf(volume);
     volumes_.push_back(std::move(volume));
   }
+}
+
+// UDF counts its partition alone, and has anchors and descriptors behind it too.
+std::uint64_t FileImage::size_of(const volumes::FileSystem& fs) const {
+  if (fs.kind != "UDF") return fs.size;
+  for (const volumes::PartitionTable& table : contents_.tables) {
+    for (const volumes::Partition& p : table.partitions) {
+      if (p.address == fs.partition && p.offset == fs.offset) return p.size;
+    }
+  }
+  return content_->size() - fs.offset;
 }
 
 void FileImage::find_disk_volumes() {
@@ -99,7 +123,7 @@ void FileImage::find_disk_volumes() {
                       .kind = fs.kind,
                       .label = fs.label,
                       .offset = fs.offset,
-                      .size = std::min(fs.size, content_->size() - fs.offset)};
+                      .size = std::min(size_of(fs), content_->size() - fs.offset)};
     if (volume.address.empty() && image_.disc) volume.address = to_lower(fs.kind.substr(0, 3));
     volumes_.push_back(std::move(volume));
   }
@@ -148,6 +172,13 @@ const FileVolume* FileImage::default_volume() const {
 }
 
 const FileVolume* FileImage::find_part(const std::string& part) const {
+  if (part == "udf") {  // later sessions take the place of earlier ones
+    const FileVolume* last = nullptr;
+    for (const FileVolume& volume : volumes_) {
+      if (volume.has_udf && (last == nullptr || volume.session > last->session)) last = &volume;
+    }
+    if (last != nullptr) return last;
+  }
   for (const FileVolume& volume : volumes_) {
     if (volume.address == part || volume.table + '.' + volume.address == part) return &volume;
     if (volume.session > 0 && part == fmt::format("s{}", volume.session)) return &volume;
@@ -163,6 +194,7 @@ const FileVolume* FileImage::choose(const std::vector<std::string>& parts) const
   for (const std::string& part : parts) {
     if (is_view(part)) continue;
     named = true;
+    if (part == "udf" && chosen != nullptr && chosen->has_udf) continue;  // disc.cue:t2:udf
     chosen = find_part(part);
     if (chosen == nullptr) throw_unknown_part(part);
   }
@@ -192,6 +224,15 @@ std::unique_ptr<FileReader> FileImage::open(const FileVolume& volume,
                                   : image_.path.string() + ':' + volume.address;
   };
   std::shared_ptr<const ByteSource> bytes = bytes_of(volume);
+  const bool wants_udf = volume.has_udf && std::ranges::find(parts, "udf") != parts.end();
+  if (volume.kind == "UDF" || wants_udf) {
+    std::string why;
+    auto reader = volume.has_udf
+                      ? volumes::open_udf(content_, why, volume.offset, volume.offset + volume.size)
+                      : volumes::open_udf(bytes, why);
+    if (reader != nullptr) return reader;
+    throw Error(ErrorCode::malformed, place(), why + ", expected a UDF volume with a root folder");
+  }
   if (is_iso_kind(volume.kind)) {
     auto reader =
         volumes::open_iso(bytes, iso_view(parts), volume.absolute ? volume.offset / kUserData : 0);
@@ -202,11 +243,6 @@ std::unique_ptr<FileReader> FileImage::open(const FileVolume& volume,
   if (volume.kind == "HFS") {
     if (auto reader = volumes::open_hfs(bytes)) return reader;
     throw Error(ErrorCode::malformed, place(), "a catalog that can't be read, expected HFS's");
-  }
-  if (volume.kind == "UDF") {
-    return volumes::open_in_worker(bytes, "UDF", [](std::shared_ptr<const ByteSource> source) {
-      return volumes::open_udf(std::move(source));
-    });
   }
   if (volumes::tsk_reads(volume.kind)) {
     if (volume.kind.starts_with("FAT")) bytes = volumes::with_boot_sector(std::move(bytes));

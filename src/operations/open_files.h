@@ -23,6 +23,7 @@ struct FileVolume {
   std::string table;                   // "gpt", where a partition table names it
   int session = 0;                     // of a disc's
   bool absolute = false;  // its addresses count from the content's start: a disc's volumes
+  bool has_udf = false;   // a track with a UDF volume of its own, beside ISO 9660 or alone
 };
 
 // An image, opened for its files.
@@ -54,7 +55,9 @@ class FileImage {
 
  private:
   void find_track_volumes();
+  void find_udf(FileVolume& volume) const;
   void find_disk_volumes();
+  std::uint64_t size_of(const volumes::FileSystem& fs) const;
   const FileVolume* default_volume() const;
   const FileVolume* find_part(const std::string& part) const;
   [[noreturn]] void throw_unknown_part(const std::string& part) const;

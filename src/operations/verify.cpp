@@ -101,6 +101,22 @@ void check_iso_fields(const Disc& disc, const WorkOptions& work, std::vector<Pro
   for (Problem& problem : contents.problems) problems.push_back(std::move(problem));
 }
 
+// What UDF checks itself with, of each session: addresses count from the disc's start.
+void check_udf_volumes(const Disc& disc, const WorkOptions& work, std::vector<Problem>& problems) {
+  for (const Track& track : disc.tracks) {
+    if (!track.is_data() || track.stored_sectors() == 0 || track.start_lba().value < 0) continue;
+    const std::int32_t first = track.start_lba().value;
+    const auto data = user_data_source(disc, Lba(0), first + track.sectors());
+    volumes::Contents contents;
+    volumes::check_udf_session(*data, static_cast<std::uint64_t>(first) * kUserDataSize, contents,
+                               work);
+    for (Problem& problem : contents.problems) {
+      problem.repairable = false;  // repair mends sectors alone
+      problems.push_back(std::move(problem));
+    }
+  }
+}
+
 // What the containers of the disc's files check themselves with; opening them showed some of it.
 void check_containers(const Disc& disc, const WorkOptions& work, std::vector<Problem>& problems) {
   for (std::size_t i = 0; i < disc.files.size(); ++i) {
@@ -175,6 +191,7 @@ VerifyReport verify(const Disc& disc, const VerifyOptions& options) {
   report.hit_files = operations::find_hit_files(disc, report);
   check_volume_size(disc, report.problems);
   check_iso_fields(disc, options.work, report.problems);
+  check_udf_volumes(disc, options.work, report.problems);
   check_containers(disc, options.work, report.problems);
   report.verdict = verdict_of(report);
   return report;

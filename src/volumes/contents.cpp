@@ -246,6 +246,12 @@ class Explorer {
 
 }  // namespace
 
+bool look_into_udf_session(const ByteSource& bytes, std::uint64_t start, Contents& contents) {
+  auto fs = read_udf_session(View(bytes), start, contents);
+  if (fs) contents.file_systems.push_back(std::move(*fs));
+  return fs.has_value();
+}
+
 Contents look_into(const ByteSource& bytes, IsoViews iso) { return Explorer(bytes, iso).explore(); }
 
 }  // namespace pregap::volumes

@@ -79,4 +79,11 @@ void check_thoroughly(const ByteSource& bytes, Contents& contents, const WorkOpt
 // Those of them that concern an ISO 9660 volume at the start of `bytes`.
 void check_iso(const ByteSource& bytes, Contents& contents, const WorkOptions& work);
 
+// Adds the UDF volume of the session that starts at byte `start`, whose addresses count from the
+// start of `bytes`, and what look_into() would say of it; false: there is none. And the dear checks
+// with it.
+bool look_into_udf_session(const ByteSource& bytes, std::uint64_t start, Contents& contents);
+void check_udf_session(const ByteSource& bytes, std::uint64_t start, Contents& contents,
+                       const WorkOptions& work);
+
 }  // namespace pregap::volumes

@@ -18,6 +18,9 @@ std::optional<FileSystem> read_ext(const View& view, Contents& out);
 std::optional<FileSystem> read_hfs(const View& view, Contents& out);
 std::optional<FileSystem> read_hfs_plus(const View& view, Contents& out);
 std::optional<FileSystem> read_udf(const View& view, Contents& out);
+// Of the session that starts at byte `start` of the view, while its addresses count from the
+// view's.
+std::optional<FileSystem> read_udf_session(const View& view, std::uint64_t start, Contents& out);
 std::optional<FileSystem> read_xfs(const View& view, Contents& out);
 std::optional<FileSystem> read_btrfs(const View& view, Contents& out);
 std::optional<FileSystem> read_f2fs(const View& view, Contents& out);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pregap/error.h"
+#include "volumes/file_systems.h"
 #include "volumes/findings.h"
 
 namespace pregap::volumes {
@@ -46,12 +47,20 @@ void check_thoroughly(const ByteSource& bytes, Contents& contents, const WorkOpt
       check_ext_groups(view, contents, work);
     } else if (fs.kind == "ISO 9660") {
       check_iso(view, contents, work);
+    } else if (fs.kind == "UDF") {
+      check_udf(view, 0, contents, work);
     }
   }
 }
 
 void check_iso(const ByteSource& bytes, Contents& contents, const WorkOptions& work) {
   check_iso(View(bytes), contents, work);
+}
+
+void check_udf_session(const ByteSource& bytes, std::uint64_t start, Contents& contents,
+                       const WorkOptions& work) {
+  const View view(bytes);
+  if (look_into_udf_session(bytes, start, contents)) check_udf(view, start, contents, work);
 }
 
 }  // namespace pregap::volumes

@@ -10,6 +10,8 @@ namespace pregap::volumes {
 void compare_fats(const View& view, Contents& out, const WorkOptions& work);
 void check_ext_groups(const View& view, Contents& out, const WorkOptions& work);
 void check_iso(const View& view, Contents& out, const WorkOptions& work);
+// Of the session that starts at byte `start` of the view.
+void check_udf(const View& view, std::uint64_t start, Contents& out, const WorkOptions& work);
 
 void throw_if_stopped(const View& view, const WorkOptions& work);  // Error(stopped)
 

@@ -1,221 +1,184 @@
 #include "volumes/udf_reader.h"
 
-#ifdef PREGAP_UDFREAD
-
 #include <fmt/format.h>
-#include <udfread/blockinput.h>
-#include <udfread/udfread.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
-#include <vector>
 
 #include "base/text.h"
 #include "pregap/error.h"
 #include "volumes/file_names.h"
+#include "volumes/run_joiner.h"
+#include "volumes/udf_entry.h"
+#include "volumes/udf_extents.h"
+#include "volumes/udf_folder.h"
+#include "volumes/udf_space.h"
 
 namespace pregap::volumes {
 namespace {
 
-// libudfread's input, over our source. It must begin with udfread_block_input.
-struct Input {
-  udfread_block_input base{};
-  const ByteSource* source = nullptr;
-};
-
-int read_blocks(udfread_block_input* base, std::uint32_t lba, void* buffer, std::uint32_t count,
-                int) {
-  const auto* input = reinterpret_cast<const Input*>(base);
-  const std::span out(static_cast<std::uint8_t*>(buffer),
-                      static_cast<std::size_t>(count) * UDF_BLOCK_SIZE);
-  try {
-    const std::size_t n =
-        input->source->read(static_cast<std::uint64_t>(lba) * UDF_BLOCK_SIZE, out);
-    return static_cast<int>(n / UDF_BLOCK_SIZE);
-  } catch (const Error&) {
-    return -1;
-  }
-}
-
-std::uint32_t size_in_blocks(udfread_block_input* base) {
-  const auto* input = reinterpret_cast<const Input*>(base);
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(
-      input->source->size() / UDF_BLOCK_SIZE, std::numeric_limits<std::uint32_t>::max()));
-}
-
-struct VolumeCloser {
-  void operator()(udfread* udf) const { udfread_close(udf); }
-};
-struct DirCloser {
-  void operator()(UDFDIR* dir) const { udfread_closedir(dir); }
-};
-struct FileCloser {
-  void operator()(UDFFILE* file) const { udfread_file_close(file); }
-};
-using DirPtr = std::unique_ptr<UDFDIR, DirCloser>;
-using FilePtr = std::unique_ptr<UDFFILE, FileCloser>;
-
 class UdfReader final : public FileReader {
  public:
-  explicit UdfReader(std::shared_ptr<const ByteSource> source) : source_(std::move(source)) {
-    input_.base.read = &read_blocks;
-    input_.base.size = &size_in_blocks;
-    input_.source = source_.get();
-    udf_.reset(udfread_init());
-    if (udf_ == nullptr || udfread_open_input(udf_.get(), &input_.base) < 0) {
-      udf_.reset();
-      throw Error(ErrorCode::malformed, source_->name(),
-                  "UDF whose descriptors can't be read, expected a volume with a root folder",
-                  "files are read from UDF with sectors of 2048 bytes, as discs have them");
-    }
-    paths_.emplace_back();  // the root has the number 0
-  }
+  explicit UdfReader(std::unique_ptr<UdfVolume> volume) : volume_(std::move(volume)) {}
 
   std::string_view kind() const noexcept override { return "UDF"; }
 
-  FileEntry root() const override { return {.name = "", .id = {}, .kind = FileKind::folder}; }
+  FileEntry root() const override {
+    const auto file = read_udf_file(*volume_, volume_->root());
+    if (!file) return {.name = "", .id = number(volume_->root()), .kind = FileKind::folder};
+    FileEntry entry = udf_entry(*volume_, *file, volume_->root(), "");
+    entry.kind = FileKind::folder;
+    return entry;
+  }
 
-  void list(const FileEntry& folder, Deleted, const Take& take,
+  void list(const FileEntry& folder, Deleted deleted, const Take& take,
             std::vector<Problem>& problems) override {
-    const std::string path = path_of(folder.id);
-    const DirPtr dir(udfread_opendir(udf_.get(), ('/' + path).c_str()));
-    if (dir == nullptr) {
-      tell(problems, path, "can't be listed, expected a folder");
-      return;
+    const auto file = file_of(folder.id);
+    if (!file) return tell(problems, folder, "no file entry, expected the folder's own");
+    bool going = true;
+    const UdfFolderEnd end = for_each_udf_name(*volume_, *file, [&](UdfName&& name) {
+      if (name.is_parent() || (name.is_deleted() && deleted == Deleted::leave_out)) return true;
+      return going = take_name(std::move(name), take, problems);
+    });
+    // The volume's own (UDF 2.3.2.9, 3.3.7) stand in the root, without a file's name.
+    if (going && folder.id.number == udf_number(volume_->root())) {
+      take_streams(volume_->system_streams(), "", take, problems);
     }
-    udfread_dirent entry{};
-    while (udfread_readdir(dir.get(), &entry) != nullptr) {
-      const std::string name = entry.d_name != nullptr ? entry.d_name : "";
-      if (name == "." || name == "..") continue;
-      // By its stored name it is found again, whatever it is shown as.
-      const std::uint64_t number = paths_.size();
-      paths_.push_back(path.empty() ? name : path + '/' + name);
-      FileEntry found{.name = safe_name(utf8_name(name)),
-                      .id = {.number = number},
-                      .kind = entry.d_type == UDF_DT_DIR   ? FileKind::folder
-                              : entry.d_type == UDF_DT_REG ? FileKind::file
-                                                           : FileKind::other,
-                      .folder_key = number};
-      if (found.kind == FileKind::file) {
-        const FilePtr file(udfread_file_openat(dir.get(), entry.d_name));
-        if (file != nullptr) {
-          found.size =
-              static_cast<std::uint64_t>(std::max<std::int64_t>(0, udfread_file_size(file.get())));
-        } else {
-          tell(problems, paths_.back(), "can't be opened, expected a file");
-        }
-      }
-      if (!take(std::move(found))) return;
+    if (!end.fault.empty()) tell(problems, folder, end.fault);
+    if (end.broken > 0) {
+      tell(problems, folder,
+           fmt::format("no file identifier at byte {} of it{}, expected one", end.first_broken,
+                       end.broken > 1 ? fmt::format(" and in {} more places", end.broken - 1)
+                                      : std::string()));
+    }
+    if (end.bad_crc > 0) {
+      tell(problems, folder, fmt::format("{} of its names disagree with their CRCs", end.bad_crc));
     }
   }
 
   void content(const FileEntry& entry, ContentSink& sink, std::vector<Problem>& problems) override {
-    const std::string path = path_of(entry.id);
-    const FilePtr file(udfread_file_open(udf_.get(), ('/' + path).c_str()));
-    if (file == nullptr) {
-      tell(problems, path, "can't be opened, expected a file");
-      return;
-    }
-    const auto size =
-        static_cast<std::uint64_t>(std::max<std::int64_t>(0, udfread_file_size(file.get())));
-    const std::vector<Run> runs = runs_of(*file, size);
-    if (!runs.empty()) {
-      for (const Run& run : runs) sink.range(run.offset, run.size);
-      return;
-    }
-    const std::uint64_t came = read_all(*file, size, sink);
-    if (came < size) {
-      tell(problems, path, fmt::format("{} of its {} bytes could be read", came, size));
+    const auto file = file_of(entry.id);
+    if (!file) return tell(problems, entry, "no file entry, expected its own");
+    RunJoiner runs(sink);
+    const UdfContentEnd end = for_each_udf_part(*volume_, *file, [&](const UdfPart& part) {
+      if (part.is_stored) {
+        runs.range(part.offset, part.size);
+      } else {
+        runs.hole(part.size);
+      }
+      return true;
+    });
+    runs.flush();
+    if (!end.fault.empty()) {
+      tell(problems, entry,
+           fmt::format("{} of its {} bytes could be found: {}", end.told, file->size, end.fault));
     }
   }
 
-  std::optional<FileEntry> find(const FileId&) override {
-    throw Error(ErrorCode::unsupported, source_->name(), "UDF, whose files are found by path alone",
-                "name the file by its path");
+  std::optional<FileEntry> find(const FileId& id) override {
+    const auto file = file_of(id);
+    if (!file) return std::nullopt;
+    return udf_entry(*volume_, *file, *udf_address(id.number), {});
   }
 
-  void unallocated(ContentSink&) override {
-    throw Error(ErrorCode::unsupported, source_->name(),
-                "UDF, whose map of unused blocks pregap does not read");
+  void unallocated(ContentSink& sink) override {
+    if (!for_each_free_udf_range(*volume_, [&](std::uint64_t offset, std::uint64_t size) {
+          sink.range(offset, size);
+        })) {
+      throw Error(ErrorCode::unsupported, volume_->source().name(),
+                  "UDF that keeps no account of unused blocks, as on discs that are written once");
+    }
   }
 
  private:
-  struct Run {
-    std::uint64_t offset, size;
-  };
-
-  std::string path_of(const FileId& id) const {
-    return id.number < paths_.size() ? paths_[static_cast<std::size_t>(id.number)] : std::string();
+  // The list of blocks that can't be used, before it became a stream (UDF 1.50 3.3.7.1).
+  static bool is_spare_list(const UdfName& name, const UdfFile& file, std::string_view shown) {
+    constexpr std::uint16_t kSystem = 1U << 10;
+    return (name.flags & UdfName::kHidden) != 0 && (file.flags & kSystem) != 0 &&
+           shown == "Non-Allocatable Space";
   }
 
-  // Empty where some block of it lies nowhere: holes, or data within the file's own entry.
-  std::vector<Run> runs_of(UDFFILE& file, std::uint64_t size) const {
-    std::vector<Run> runs;
-    const std::uint64_t blocks = (size + UDF_BLOCK_SIZE - 1) / UDF_BLOCK_SIZE;
-    if (blocks > std::numeric_limits<std::uint32_t>::max()) return {};
-    for (std::uint64_t n = 0; n < blocks; ++n) {
-      const std::uint64_t at =
-          static_cast<std::uint64_t>(udfread_file_lba(&file, static_cast<std::uint32_t>(n))) *
-          UDF_BLOCK_SIZE;
-      const std::uint64_t bytes =
-          std::min<std::uint64_t>(UDF_BLOCK_SIZE, size - n * UDF_BLOCK_SIZE);
-      if (at == 0 || at + bytes > source_->size()) return {};
-      if (!runs.empty() && runs.back().offset + runs.back().size == at) {
-        runs.back().size += bytes;
-      } else {
-        runs.push_back({at, bytes});
+  static FileId number(UdfAddress at) { return {.number = udf_number(at)}; }
+
+  std::optional<UdfFile> file_of(const FileId& id) const {
+    const auto at = udf_address(id.number);
+    if (!at || id.stream_type != 0 || id.stream != 0) return std::nullopt;
+    return read_udf_file(*volume_, *at);
+  }
+
+  bool take_name(UdfName&& name, const Take& take, std::vector<Problem>& problems) {
+    FileEntry entry{.name = safe_name(std::move(name.name)), .id = number(name.icb.at)};
+    const auto file = name.icb.bytes > 0 ? read_udf_file(*volume_, name.icb.at) : std::nullopt;
+    if (file) {
+      entry = udf_entry(*volume_, *file, name.icb.at, std::move(entry.name));
+      if (!file->crc_good && !name.is_deleted()) {
+        tell(problems, entry, "its file entry does not agree with its CRC");
       }
+      if (!file->fits) tell(problems, entry, "its file entry claims more than its block holds");
+    } else if (name.is_deleted()) {
+      return true;  // nothing tells any longer what it was
+    } else {
+      tell(problems, entry,
+           fmt::format("no file entry in block {} of partition {}, expected one", name.icb.at.block,
+                       name.icb.at.partition));
+      return true;
     }
-    return runs;
+    entry.deleted = name.is_deleted();
+    entry.system = name.is_metadata() || is_spare_list(name, *file, entry.name);
+    const std::string own = entry.name;
+    if (!take(std::move(entry))) return false;
+    return name.is_deleted() || take_streams(file->streams, own, take, problems);
   }
 
-  static std::uint64_t read_all(UDFFILE& file, std::uint64_t size, ContentSink& sink) {
-    std::vector<std::uint8_t> buffer(256 * 1024);
-    std::uint64_t done = 0;
-    while (done < size) {
-      const ssize_t n = udfread_file_read(
-          &file, buffer.data(),
-          static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - done)));
-      if (n <= 0) break;
-      sink.bytes(std::span(buffer).first(static_cast<std::size_t>(n)));
-      done += static_cast<std::uint64_t>(n);
+  // Named streams (ECMA-167 4/9.2, UDF 3.3.5): a folder of their own, whose names go behind the
+  // file's.
+  bool take_streams(const UdfExtent& icb, const std::string& owner, const Take& take,
+                    std::vector<Problem>& problems) {
+    if (icb.bytes == 0) return true;
+    auto folder = read_udf_file(*volume_, icb.at);
+    if (!folder) {
+      tell(problems, {.name = owner, .id = {}}, "no file entry of the folder of its streams");
+      return true;
     }
-    return done;
+    constexpr std::uint64_t kMostBytes = 1U << 20;  // each of many files may have the same folder
+    if (folder->size > kMostBytes) {
+      tell(problems, {.name = owner, .id = {}},
+           fmt::format("{} bytes of names of its streams: the first {} were looked at",
+                       folder->size, kMostBytes));
+      folder->size = kMostBytes;
+    }
+    bool going = true;
+    for_each_udf_name(*volume_, *folder, [&](UdfName&& name) {
+      if (name.is_parent() || name.is_deleted() || name.icb.bytes == 0) return true;
+      const auto stream = read_udf_file(*volume_, name.icb.at);
+      if (!stream) return true;
+      FileEntry entry =
+          udf_entry(*volume_, *stream, name.icb.at, safe_name(owner + ':' + name.name));
+      if (entry.kind == FileKind::folder) return true;  // streams have none
+      entry.system = name.is_metadata() || owner.empty();
+      return going = take(std::move(entry));
+    });
+    return going;
   }
 
-  static void tell(std::vector<Problem>& problems, const std::string& path,
+  static void tell(std::vector<Problem>& problems, const FileEntry& entry,
                    const std::string& message) {
+    const std::string name = entry.name.empty() ? "/" : printable(entry.name);
     problems.push_back({.severity = Severity::fault,
-                        .code = "files.unreadable",
-                        .message = fmt::format("/{}: {}", printable(path), message)});
+                        .code = "udf.entry",
+                        .message = fmt::format("{}: {}", name, message)});
   }
 
-  std::shared_ptr<const ByteSource> source_;
-  Input input_;
-  std::unique_ptr<udfread, VolumeCloser> udf_;
-  std::vector<std::string> paths_;
+  std::unique_ptr<UdfVolume> volume_;
 };
 
 }  // namespace
 
-std::unique_ptr<FileReader> open_udf(std::shared_ptr<const ByteSource> volume) {
+std::unique_ptr<FileReader> open_udf(std::shared_ptr<const ByteSource> source, std::string& why,
+                                     std::uint64_t start, std::uint64_t end) {
+  auto volume = UdfVolume::find(std::move(source), start, end, why);
+  if (volume == nullptr) return nullptr;
   return std::make_unique<UdfReader>(std::move(volume));
 }
 
 }  // namespace pregap::volumes
-
-#else
-
-#include "pregap/error.h"
-
-namespace pregap::volumes {
-
-std::unique_ptr<FileReader> open_udf(std::shared_ptr<const ByteSource> volume) {
-  throw Error(ErrorCode::unsupported, volume->name(),
-              "UDF, which this pregap was built without (libudfread)");
-}
-
-}  // namespace pregap::volumes
-
-#endif

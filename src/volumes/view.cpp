@@ -29,4 +29,10 @@ bool View::read_whole(std::uint64_t at, std::span<std::uint8_t> out) const {
   return bytes_.read(offset_ + at, out) == out.size();
 }
 
+std::size_t ViewSource::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
+  if (offset >= view_.size()) return 0;
+  const std::uint64_t count = std::min<std::uint64_t>(out.size(), view_.size() - offset);
+  return view_.bytes().read(view_.offset() + offset, out.first(static_cast<std::size_t>(count)));
+}
+
 }  // namespace pregap::volumes

@@ -40,4 +40,17 @@ class View {
   bool may_count_ = true;
 };
 
+// A view as a source, which must not outlive it.
+class ViewSource final : public ByteSource {
+ public:
+  explicit ViewSource(const View& view) : view_(view), name_(view.place()) {}
+  std::uint64_t size() const noexcept override { return view_.size(); }
+  std::size_t read(std::uint64_t offset, std::span<std::uint8_t> out) const override;
+  const std::string& name() const noexcept override { return name_; }
+
+ private:
+  const View& view_;
+  std::string name_;
+};
+
 }  // namespace pregap::volumes
