@@ -177,11 +177,12 @@ class FileExtraction {
           const std::size_t slash = file.path.rfind('/');
           const std::string parent = slash == std::string::npos ? "" : file.path.substr(0, slash);
           put(tree, places_[parent], file, file.entry.name);
-          return true;
+          return !gave_up();
         },
         report_.problems);
   }
 
+  bool gave_up() const { return writer_.gave_up(); }
   Deleted deleted() const { return options_.deleted ? Deleted::take_in : Deleted::leave_out; }
 
  private:
@@ -197,8 +198,7 @@ class FileExtraction {
       }
       case FileKind::file: {
         const fs::path place = tree.place(parent, name);
-        writer_.write(file, tree.path_of(place));
-        ++report_.files;
+        ++(writer_.write(file, tree.path_of(place)) ? report_.files : report_.left_out);
         return;
       }
       case FileKind::link:
@@ -336,6 +336,7 @@ ExtractReport extract(const FileImage& image, const ImageAddress& address,
     const std::string name = to.name.empty() ? file.entry.name : to.name;
     extraction.take(tree, file, name);
     report.outputs.push_back(name.empty() ? to.folder : to.folder / name);
+    if (extraction.gave_up()) break;
   }
   tree.commit();
   if (image.checked() != nullptr) report.corrected = image.checked()->corrected();

@@ -99,26 +99,46 @@ FileWriter::FileWriter(const FileImage& image, const FileVolume& volume,
       report_(report),
       buffer_(kPart) {}
 
-void FileWriter::write(const volumes::FoundFile& file, const std::filesystem::path& to) {
+std::string FileWriter::read(const volumes::FileEntry& entry, Sink& sink) {
+  try {
+    reader_.content(entry, sink, report_.problems);
+    return {};
+  } catch (const Error& error) {
+    gave_up_ = error.code() == ErrorCode::malformed;
+    if (!gave_up_ && error.code() != ErrorCode::unreadable) throw;
+    return error.place() + ": " + error.message();
+  }
+}
+
+bool FileWriter::write(const volumes::FoundFile& file, const std::filesystem::path& to) {
   if (checked_ != nullptr) checked_->take_damaged();  // what reading folders met
   TreeFile out(to);
   const bool whole_sectors =
       file.entry.form2 && checked_ != nullptr && options_.form2 != Form2::cut;
   Sink sink(*this, out, whole_sectors);
-  reader_.content(file.entry, sink, report_.problems);
-  out.finish(file.entry);
-  report_.bytes += out.size();
   const auto tell = [&](const std::string& message) {
     report_.problems.push_back({.severity = Severity::fault,
                                 .code = "files.unreadable",
                                 .message = fmt::format("/{}: {}", printable(file.path), message)});
   };
+  if (const std::string end = read(file.entry, sink); !end.empty()) {
+    tell(fmt::format("{} of its {} bytes came ({})", out.size(), file.entry.size, end));
+  }
+  if (out.is_too_large() || !out.finish(file.entry)) {
+    tell(
+        fmt::format("{} bytes, holes among them, are more than the target's file system takes in "
+                    "a file, and left out",
+                    out.size()));
+    return false;
+  }
+  report_.bytes += out.size();
   if (sink.too_large()) tell("larger than the volume that it lies in, and cut");
   if (sink.missing()) tell("lies behind the image's end in part, where zeros stand now");
-  if (checked_ == nullptr) return;
+  if (checked_ == nullptr) return true;
   if (std::vector<Lba> lbas = checked_->take_damaged(); !lbas.empty()) {
     report_.damaged.push_back({file.path, std::move(lbas)});
   }
+  return true;
 }
 
 }  // namespace pregap::operations

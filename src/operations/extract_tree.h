@@ -28,9 +28,12 @@ class TreeFile {
   void skip(std::uint64_t size);
   // What the system copies of it by itself, at most `size` bytes; returns how many.
   std::uint64_t copy(ByteSource::InFile from, std::uint64_t size);
-  // Permissions, where the file system had any, and times; then it is closed.
-  void finish(const volumes::FileEntry& entry);
+  // Permissions, where the file system had any, and times; then it is closed. False: it is too
+  // large, and gone.
+  bool finish(const volumes::FileEntry& entry);
   std::uint64_t size() const { return size_; }
+  // The file system takes no file of that size: nothing more is written.
+  bool is_too_large() const { return too_large_; }
 
  private:
   [[noreturn]] void fail(int error) const;
@@ -38,6 +41,7 @@ class TreeFile {
   std::filesystem::path path_;
   int fd_ = -1;
   std::uint64_t size_ = 0;
+  bool too_large_ = false;
 };
 
 class ExtractTree {

@@ -43,7 +43,6 @@ TskLibrary load() {
   find(library, "tsk_fs_file_attr_get_type", t.fs_file_attr_get_type);
   find(library, "tsk_fs_file_attr_getsize", t.fs_file_attr_getsize);
   find(library, "tsk_fs_attr_read", t.fs_attr_read);
-  find(library, "tsk_fs_attr_walk", t.fs_attr_walk);
   return t;
 }
 

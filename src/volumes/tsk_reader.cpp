@@ -3,62 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
 #include <vector>
 
 #include "base/text.h"
 #include "pregap/error.h"
 #include "volumes/run_joiner.h"
+#include "volumes/tsk_content.h"
 #include "volumes/tsk_entry.h"
 #include "volumes/tsk_volume.h"
 
 namespace pregap::volumes {
 namespace {
-
-// Resident or compressed: only libtsk can unpack it.
-std::uint64_t read_encoded(const TSK_FS_ATTR& attribute, ContentSink& sink) {
-  const std::uint64_t size = size_of(attribute);
-  std::vector<std::uint8_t> buffer(256 * 1024);
-  std::uint64_t done = 0;
-  while (done < size) {
-    const auto wanted = static_cast<size_t>(std::min<std::uint64_t>(buffer.size(), size - done));
-    const ssize_t n = tsk().fs_attr_read(&attribute, static_cast<TSK_OFF_T>(done),
-                                         reinterpret_cast<char*>(buffer.data()), wanted,
-                                         TSK_FS_FILE_READ_FLAG_NONE);
-    if (n <= 0) break;
-    sink.bytes(std::span(buffer).first(static_cast<std::size_t>(n)));
-    done += static_cast<std::uint64_t>(n);
-  }
-  return done;
-}
-
-std::uint64_t walk_blocks(const TSK_FS_ATTR& attribute, std::uint64_t block_size,
-                          ContentSink& sink) {
-  const std::uint64_t size = size_of(attribute);
-  struct State {
-    RunJoiner joiner;
-    std::uint64_t size, written, block_size;
-  } state{RunJoiner(sink), size, size, block_size};
-  // NTFS: what lies behind was never written and reads as zeros.
-  if ((attribute.flags & TSK_FS_ATTR_NONRES) != 0 && attribute.nrd.initsize >= 0) {
-    state.written = std::min(size, static_cast<std::uint64_t>(attribute.nrd.initsize));
-  }
-  const auto take = [](TSK_FS_FILE*, TSK_OFF_T offset, TSK_DADDR_T address, char*, size_t length,
-                       TSK_FS_BLOCK_FLAG_ENUM flags, void* to) {
-    auto& s = *static_cast<State*>(to);
-    const auto at = static_cast<std::uint64_t>(offset);
-    if (at >= s.size) return TSK_WALK_STOP;
-    const std::uint64_t n = std::min<std::uint64_t>(length, s.size - at);
-    const bool stored = (flags & TSK_FS_BLOCK_FLAG_RAW) != 0;
-    const std::uint64_t real = stored && at < s.written ? std::min(n, s.written - at) : 0;
-    s.joiner.range(static_cast<std::uint64_t>(address) * s.block_size, real);
-    s.joiner.hole(n - real);
-    return TSK_WALK_CONT;
-  };
-  tsk().fs_attr_walk(&attribute, TSK_FS_FILE_WALK_FLAG_AONLY, take, &state);
-  state.joiner.flush();
-  return state.joiner.total();
-}
 
 class TskReader final : public FileReader {
  public:
@@ -113,15 +68,13 @@ class TskReader final : public FileReader {
     if ((attribute->flags & TSK_FS_ATTR_ENC) != 0) {
       tell(problems, entry.name, "is encrypted: its bytes come as they are stored");
     }
-    constexpr auto kEncoded = TSK_FS_ATTR_RES | TSK_FS_ATTR_COMP;
-    const std::uint64_t came = (attribute->flags & kEncoded) != 0
-                                   ? read_encoded(*attribute, sink)
-                                   : walk_blocks(*attribute, volume_.fs()->block_size, sink);
-    if (came < size_of(*attribute)) {
-      const bool has_reason = tsk().error_get_errno() != 0;
+    const ToldContent told = tell_content(volume_, *attribute, sink);
+    if (told.bytes < size_of(*attribute) || !told.trouble.empty()) {
+      std::string reason = told.trouble;
+      if (reason.empty() && tsk().error_get_errno() != 0) reason = take_tsk_message();
       tell(problems, entry.name,
-           fmt::format("{} of its {} bytes could be found{}", came, size_of(*attribute),
-                       has_reason ? " (" + take_tsk_message() + ")" : std::string()));
+           fmt::format("{} of its {} bytes could be found{}", told.bytes, size_of(*attribute),
+                       reason.empty() ? reason : " (" + reason + ")"));
     }
     tsk().error_reset();
   }
