@@ -10,6 +10,7 @@
 #include "volumes/run_joiner.h"
 #include "volumes/tsk_content.h"
 #include "volumes/tsk_entry.h"
+#include "volumes/tsk_ext_blocks.h"
 #include "volumes/tsk_volume.h"
 
 namespace pregap::volumes {
@@ -59,6 +60,10 @@ class TskReader final : public FileReader {
     if (file != nullptr && has_no_size(*file)) {
       return tell(problems, entry.name, "a size of 2^63 bytes or more, expected less");
     }
+    if (file != nullptr && has_block_numbers(volume_, *file)) {
+      const auto size = static_cast<std::uint64_t>(file->meta->size);
+      return tell_missing(problems, entry.name, size, tell_block_numbers(volume_, *file, sink));
+    }
     const TSK_FS_ATTR* attribute = file != nullptr ? tsk_content(*file, entry.id) : nullptr;
     if (attribute == nullptr) {
       const std::string message = take_tsk_message();
@@ -68,15 +73,8 @@ class TskReader final : public FileReader {
     if ((attribute->flags & TSK_FS_ATTR_ENC) != 0) {
       tell(problems, entry.name, "is encrypted: its bytes come as they are stored");
     }
-    const ToldContent told = tell_content(volume_, *attribute, sink);
-    if (told.bytes < size_of(*attribute) || !told.trouble.empty()) {
-      std::string reason = told.trouble;
-      if (reason.empty() && tsk().error_get_errno() != 0) reason = take_tsk_message();
-      tell(problems, entry.name,
-           fmt::format("{} of its {} bytes could be found{}", told.bytes, size_of(*attribute),
-                       reason.empty() ? reason : " (" + reason + ")"));
-    }
-    tsk().error_reset();
+    tell_missing(problems, entry.name, size_of(*attribute),
+                 tell_content(volume_, *attribute, sink));
   }
 
   std::optional<FileEntry> find(const FileId& id) override {
@@ -109,6 +107,18 @@ class TskReader final : public FileReader {
  private:
   TskFile open(const FileId& id) const {
     return TskFile(tsk().fs_file_open_meta(volume_.fs(), nullptr, id.number));
+  }
+
+  void tell_missing(std::vector<Problem>& problems, const std::string& name, std::uint64_t size,
+                    const ToldContent& told) const {
+    if (told.bytes < size || !told.trouble.empty()) {
+      std::string reason = told.trouble;
+      if (reason.empty() && tsk().error_get_errno() != 0) reason = take_tsk_message();
+      tell(problems, name,
+           fmt::format("{} of its {} bytes could be found{}", told.bytes, size,
+                       reason.empty() ? reason : " (" + reason + ")"));
+    }
+    tsk().error_reset();
   }
 
   void tell(std::vector<Problem>& problems, const std::string& name,
