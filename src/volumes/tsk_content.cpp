@@ -56,11 +56,16 @@ std::uint64_t tell_compressed(const TSK_FS_ATTR& content, std::uint64_t block, C
 
 class Runs {
  public:
-  Runs(const TskVolume& volume, const TSK_FS_ATTR& content, ContentSink& sink)
-      : volume_(volume), content_(content), size_(size_of(content)), written_(size_), sink_(sink) {
+  Runs(const TskVolume& volume, const TSK_FS_ATTR& content, ContentSink& sink,
+       std::optional<std::uint64_t> valid)
+      : volume_(volume),
+        content_(content),
+        size_(size_of(content)),
+        written_(std::min(size_, valid.value_or(size_))),
+        sink_(sink) {
     // NTFS: what lies behind was never written and reads as zeros.
     if ((content.flags & TSK_FS_ATTR_NONRES) != 0 && content.nrd.initsize >= 0) {
-      written_ = std::min(size_, static_cast<std::uint64_t>(content.nrd.initsize));
+      written_ = std::min(written_, static_cast<std::uint64_t>(content.nrd.initsize));
     }
   }
 
@@ -113,14 +118,15 @@ class Runs {
 
 }  // namespace
 
-ToldContent tell_content(const TskVolume& volume, const TSK_FS_ATTR& content, ContentSink& sink) {
+ToldContent tell_content(const TskVolume& volume, const TSK_FS_ATTR& content, ContentSink& sink,
+                         std::optional<std::uint64_t> valid) {
   if ((content.flags & TSK_FS_ATTR_COMP) != 0) {
     return {tell_compressed(content, volume.fs()->block_size, sink), {}};
   }
   if ((content.flags & TSK_FS_ATTR_RES) != 0) {
     return {read_encoded(content, 0, size_of(content), sink), {}};
   }
-  return Runs(volume, content, sink).tell();
+  return Runs(volume, content, sink, valid).tell();
 }
 
 }  // namespace pregap::volumes

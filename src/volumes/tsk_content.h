@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "volumes/file_reader.h"
@@ -15,6 +16,8 @@ struct ToldContent {
 };
 
 // Work goes with the number of runs, not with the size: holes cost nothing however long they are.
-ToldContent tell_content(const TskVolume& volume, const TSK_FS_ATTR& content, ContentSink& sink);
+// Behind `valid` bytes are zeros, whatever is stored.
+ToldContent tell_content(const TskVolume& volume, const TSK_FS_ATTR& content, ContentSink& sink,
+                         std::optional<std::uint64_t> valid = std::nullopt);
 
 }  // namespace pregap::volumes

@@ -10,6 +10,7 @@
 #include "volumes/run_joiner.h"
 #include "volumes/tsk_content.h"
 #include "volumes/tsk_entry.h"
+#include "volumes/tsk_exfat.h"
 #include "volumes/tsk_ext_blocks.h"
 #include "volumes/tsk_volume.h"
 
@@ -74,7 +75,7 @@ class TskReader final : public FileReader {
       tell(problems, entry.name, "is encrypted: its bytes come as they are stored");
     }
     tell_missing(problems, entry.name, size_of(*attribute),
-                 tell_content(volume_, *attribute, sink));
+                 tell_content(volume_, *attribute, sink, exfat_valid_length(volume_, *file)));
   }
 
   std::optional<FileEntry> find(const FileId& id) override {
