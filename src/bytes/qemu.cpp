@@ -21,8 +21,9 @@ bool probe(const Packed& packed) { return !qemu_driver_of(*packed.bytes).empty()
 
 class QemuSource final : public ByteSource {
  public:
-  QemuSource(const std::filesystem::path& path, const std::string& driver)
-      : server_(path, driver, QemuServer::Access::read), name_(path.string()) {}
+  QemuSource(const std::filesystem::path& path, const std::string& driver,
+             const std::stop_token& stop)
+      : server_(path, driver, QemuServer::Access::read, stop), name_(path.string()) {}
 
   std::uint64_t size() const noexcept override { return server_.client().size(); }
   const std::string& name() const noexcept override { return name_; }
@@ -111,7 +112,7 @@ Container open(const Packed& packed, const ContainerOptions& options) {
                       .facts = {},
                       .files = {packed.path},
                       .name = packed.path.stem().string() + ".img",
-                      .content = std::make_shared<QemuSource>(packed.path, driver)};
+                      .content = std::make_shared<QemuSource>(packed.path, driver, options.stop)};
   if (driver == "qcow2") add_qcow2_facts(*packed.bytes, container.facts);
   container.facts.emplace_back("packed_bytes", fmt::format("{}", packed.bytes->size()));
   container.facts.emplace_back("bytes", fmt::format("{}", container.content->size()));
