@@ -131,27 +131,28 @@ ExtractTree::ExtractTree(fs::path folder, Overwrite overwrite)
     made_folder_ = fs::create_directory(folder_, error);
     if (error) throw unwritable(folder_, error.value());
   }
-  std::string pattern = (folder_ / ".pregap-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) {
-    const int cause = errno;
+  try {
+    staging_.emplace(folder_ / "extract");
+  } catch (...) {
     if (made_folder_) ::rmdir(folder_.c_str());
-    throw unwritable(folder_, cause);
+    throw;
   }
-  stage_ = pattern;
 }
 
 ExtractTree::~ExtractTree() {
-  if (stage_.empty()) return;
+  if (!staging_) return;
   // Folders may have come with modes that forbid removing what is in them.
   std::error_code ignored;
   for (const auto& [relative, entry] : folders_) {
-    fs::permissions(stage_ / relative, fs::perms::owner_all, ignored);
+    fs::permissions(path_of(relative), fs::perms::owner_all, ignored);
   }
-  fs::remove_all(stage_, ignored);
+  staging_.reset();
   if (made_folder_) ::rmdir(folder_.c_str());
 }
 
-fs::path ExtractTree::path_of(const fs::path& relative) const { return stage_ / relative; }
+fs::path ExtractTree::path_of(const fs::path& relative) const {
+  return staging_->path() / relative;
+}
 
 fs::path ExtractTree::place(const fs::path& parent, const std::string& name) {
   if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
@@ -225,15 +226,13 @@ void ExtractTree::move_into_place(const fs::path& from, const fs::path& to) {
 
 void ExtractTree::commit() {
   std::vector<fs::path> names;
-  for (const auto& child : fs::directory_iterator(stage_)) {
+  for (const auto& child : fs::directory_iterator(staging_->path())) {
     names.push_back(child.path().filename());
   }
   std::ranges::sort(names);
-  for (const fs::path& name : names) move_into_place(stage_ / name, folder_ / name);
+  for (const fs::path& name : names) move_into_place(staging_->path() / name, folder_ / name);
   made_folder_ = false;
-  std::error_code ignored;
-  fs::remove_all(stage_, ignored);
-  stage_.clear();
+  staging_.reset();
   // Deepest first: what is done in a folder changes its time.
   for (auto at = folders_.rbegin(); at != folders_.rend(); ++at) {
     const fs::path path = folder_ / at->first;

@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "bytes/output_file.h"
+#include "bytes/staging_folder.h"
 #include "volumes/file_reader.h"
 
 namespace pregap::operations {
@@ -72,7 +74,8 @@ class ExtractTree {
  private:
   void move_into_place(const std::filesystem::path& from, const std::filesystem::path& to);
 
-  std::filesystem::path folder_, stage_;
+  std::filesystem::path folder_;
+  std::optional<StagingFolder> staging_;  // until commit()
   Overwrite overwrite_;
   bool made_folder_ = false;
   std::map<std::filesystem::path, std::set<std::string>> used_;  // names by folder
