@@ -18,6 +18,9 @@ class FileWriter {
   // Error(unwritable), Error(stopped); damage goes to the report, a file that can't be read on too.
   bool write(const volumes::FoundFile& file, const std::filesystem::path& to);
 
+  // The same to somewhere else: its bytes alone.
+  void write_to(FileOutput& out, const volumes::FoundFile& file);
+
   // Its reader reads no more at all: the report says why.
   bool gave_up() const { return gave_up_; }
 
@@ -25,6 +28,7 @@ class FileWriter {
   class Sink;
   // What ended the reading before the end; empty: nothing.
   std::string read(const volumes::FileEntry& entry, Sink& sink);
+  void tell(const volumes::FoundFile& file, const std::string& message);
 
   const CheckedData* checked_;
   std::shared_ptr<const ByteSource> source_;
