@@ -117,8 +117,9 @@ std::vector<Problem> verify(const EwfSource& source, const WorkOptions& work) {
 Container open(const Packed& packed, const ContainerOptions& options) {
   if (!packed.on_disk) {
     throw Error(ErrorCode::unsupported, packed.path.string(),
-                "an EnCase image within another container, expected it in a file of its own",
-                "unpack it first");
+                "an EnCase image within another container, expected it in a file of its own, since "
+                "its segments lie beside it",
+                "unpack it first: gunzip -k or unzip");
   }
   const auto source = std::make_shared<EwfSource>(packed.path, options.stop);
   Container container{.kind = "ewf",

@@ -103,9 +103,9 @@ Container open(const Packed& packed, const ContainerOptions& options) {
   if (!packed.on_disk) {
     throw Error(ErrorCode::unsupported, packed.path.string(),
                 fmt::format("{} disk image within another container, expected it in a file of its "
-                            "own",
+                            "own, since qemu reads it",
                             kind.name),
-                "unpack it first");
+                "unpack it first: gunzip -k or unzip");
   }
   require_safe_references(packed.path, options.allow_outside ? Outside::allow : Outside::refuse);
   Container container{.kind = std::string(kind.kind),

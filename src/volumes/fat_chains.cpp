@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/text.h"
+#include "volumes/chain_report.h"
 #include "volumes/fat.h"
 #include "volumes/fat_folder.h"
-#include "volumes/findings.h"
 #include "volumes/thorough.h"
 
 namespace pregap::volumes {
@@ -17,7 +16,6 @@ namespace {
 constexpr std::uint64_t kLargestTable = 128U << 20;  // in bytes, kept in memory
 constexpr std::uint64_t kMostWaiting = 64U << 20;    // bytes of paths of folders to be read yet
 constexpr std::uint64_t kMostRecords = 10'000'000;
-constexpr std::size_t kMostTold = 20;
 
 class Chains {
  public:
@@ -25,7 +23,7 @@ class Chains {
       : view_(view),
         f_(layout),
         work_(work),
-        findings_(view, fmt::format("FAT{}", layout.bits), out),
+        report_(view, fmt::format("FAT{}", layout.bits), "fat", out),
         seen_(layout.clusters + 2, false) {}
 
   // False: the table is cut.
@@ -46,20 +44,9 @@ class Chains {
       waiting_bytes_ -= folder.path.size() + sizeof(Waiting);
       read_folder(folder.path, folder.clusters);
     }
-    findings_.check("fat.chains", f_.fat_at(fat), faults_ == 0,
-                    fmt::format("the chains of {} contradict themselves or the folders",
-                                counted(static_cast<long long>(faults_), "file")));
-    if (faults_ > kMostTold) {
-      findings_.fault("fat.chain", fmt::format("{} more files like these", faults_ - kMostTold));
-    }
-    if (long_ > kMostTold) {
-      findings_.warning("fat.chain_long",
-                        fmt::format("{} more files like these", long_ - kMostTold));
-    }
+    report_.finish(f_.fat_at(fat));
     if (given_up_) {
-      findings_.note("fat.chains_unchecked",
-                     "more files than pregap looks at, the rest is not "
-                     "checked");
+      report_.unchecked("more files than pregap looks at, the rest is not checked");
     } else {
       count_lost();
     }
@@ -74,12 +61,6 @@ class Chains {
   bool is_cluster(std::uint32_t n) const { return n >= 2 && n < f_.clusters + 2; }
   std::uint32_t bad_mark() const {
     return f_.bits == 12 ? 0xFF7 : f_.bits == 16 ? 0xFFF7 : 0x0FFFFFF7;
-  }
-
-  void fault(const std::string& path, const std::string& message) {
-    if (faults_++ < kMostTold) {
-      findings_.fault("fat.chain", fmt::format("/{}: {}", printable(path), message));
-    }
   }
 
   void read_root() {
@@ -111,12 +92,14 @@ class Chains {
       return;
     }
     if (record.first_cluster == 0) {
-      if (record.size > 0) fault(path, fmt::format("{} bytes and no cluster", record.size));
+      if (record.size > 0) report_.fault(path, fmt::format("{} bytes and no cluster", record.size));
       return;
     }
-    const std::uint64_t before = faults_;
+    const std::uint64_t before = report_.faults();
     const std::uint64_t clusters = follow(path, record.first_cluster).size();
-    if (faults_ == before) compare_with_size(path, record.size, clusters);
+    if (report_.faults() == before) {
+      report_.compare(path, record.size, clusters, f_.cluster_bytes());
+    }
   }
 
   void wait(const std::string& folder, std::uint32_t first_cluster) {
@@ -125,46 +108,34 @@ class Chains {
     waiting_.push_back({folder, follow(folder, first_cluster)});
   }
 
-  void compare_with_size(const std::string& path, std::uint64_t size, std::uint64_t clusters) {
-    const std::uint64_t wanted = (size + f_.cluster_bytes() - 1) / f_.cluster_bytes();
-    if (clusters < wanted) {
-      fault(path, fmt::format("{} bytes in a chain of {}, expected {}", size,
-                              counted(static_cast<long long>(clusters), "cluster"), wanted));
-    } else if (clusters > wanted && long_++ < kMostTold) {
-      findings_.warning(
-          "fat.chain_long",
-          fmt::format("/{}: {} bytes in a chain of {}, expected {}", printable(path), size,
-                      counted(static_cast<long long>(clusters), "cluster"), wanted));
-    }
-  }
-
   // The clusters of a chain, as far as they are its own.
   std::vector<std::uint32_t> follow(const std::string& path, std::uint32_t first) {
     std::vector<std::uint32_t> chain;
     if (!is_cluster(first)) {
-      fault(path,
-            fmt::format("begins in cluster {}, the clusters are 2 to {}", first, f_.clusters + 1));
+      report_.fault(path, fmt::format("begins in cluster {}, the clusters are 2 to {}", first,
+                                      f_.clusters + 1));
       return chain;
     }
     for (std::uint32_t at = first;;) {
       if (seen_[at]) {
         const bool own = std::ranges::find(chain, at) != chain.end();
-        fault(path, own ? fmt::format("its chain comes back to cluster {}", at)
-                        : fmt::format("shares cluster {} with another file", at));
+        report_.fault(path, own ? fmt::format("its chain comes back to cluster {}", at)
+                                : fmt::format("shares cluster {} with another file", at));
         return chain;
       }
       const std::uint32_t next = table_[at];
       if (next == 0 || next == bad_mark()) {
-        fault(path, fmt::format("its chain leads to cluster {}, which is marked as {}", at,
-                                next == 0 ? "free" : "bad"));
+        report_.fault(path, fmt::format("its chain leads to cluster {}, which is marked as {}", at,
+                                        next == 0 ? "free" : "bad"));
         return chain;
       }
       seen_[at] = true;
       chain.push_back(at);
       if (next > bad_mark()) return chain;
       if (!is_cluster(next)) {
-        fault(path, fmt::format("its chain leads from cluster {} to {}, the clusters are 2 to {}",
-                                at, next, f_.clusters + 1));
+        report_.fault(
+            path, fmt::format("its chain leads from cluster {} to {}, the clusters are 2 to {}", at,
+                              next, f_.clusters + 1));
         return chain;
       }
       at = next;
@@ -178,22 +149,17 @@ class Chains {
       if (table_[n] == 0 || table_[n] == bad_mark() || seen_[n]) continue;
       if (lost++ == 0) first = n;
     }
-    if (lost == 0) return;
-    findings_.note(
-        "fat.lost_clusters",
-        fmt::format("{} ({} bytes, the first is {}) marked as used, which no file has",
-                    counted(static_cast<long long>(lost), "cluster"),
-                    with_thousands(static_cast<long long>(lost * f_.cluster_bytes())), first));
+    report_.lost(lost, first, f_.cluster_bytes());
   }
 
   const View& view_;
   const FatLayout& f_;
   const WorkOptions& work_;
-  Findings findings_;
+  ChainReport report_;
   std::vector<std::uint32_t> table_;
   std::vector<bool> seen_;  // clusters that a chain has
   std::vector<Waiting> waiting_;
-  std::uint64_t waiting_bytes_ = 0, records_ = 0, faults_ = 0, long_ = 0;
+  std::uint64_t waiting_bytes_ = 0, records_ = 0;
   bool given_up_ = false;
 };
 
@@ -203,10 +169,9 @@ void check_fat_chains(const View& view, std::uint32_t fat, Contents& out, const 
   const auto f = find_fat(view);
   if (!f) return;
   if (f->fat_bytes() > kLargestTable) {
-    Findings(view, fmt::format("FAT{}", f->bits), out)
-        .note("fat.chains_unchecked",
-              fmt::format("a FAT of {} bytes, its chains are checked up to {}", f->fat_bytes(),
-                          kLargestTable));
+    ChainReport(view, fmt::format("FAT{}", f->bits), "fat", out)
+        .unchecked(fmt::format("a FAT of {} bytes, its chains are checked up to {}", f->fat_bytes(),
+                               kLargestTable));
     return;
   }
   Chains chains(view, *f, work, out);
