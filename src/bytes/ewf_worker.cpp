@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::uint32_t kLongestAnswer = 16U << 20;  // bytes of text
 constexpr std::size_t kLongestFact = 1000;
+constexpr std::size_t kPiece = 64U << 10;  // bytes: two chunks as a rule
 
 int wait_for(pid_t process) {
   int status = 0;
@@ -133,12 +134,24 @@ std::vector<std::uint8_t> EwfWorker::ask(EwfAsked what, std::uint64_t offset,
   return answer();
 }
 
+// Of a small read the neighbours come along: what is asked for next mostly lies near.
+void EwfWorker::fill(std::uint64_t offset, std::size_t wanted) const {
+  held_ = 0;
+  held_from_ = wanted < kPiece ? offset / kPiece * kPiece : offset;
+  const std::uint64_t most = wanted < kPiece ? kPiece : std::min(wanted, kEwfWindow);
+  const std::uint64_t size = std::min(most, facts_.size - held_from_);
+  ask(EwfAsked::read, held_from_, size);
+  held_ = size;
+}
+
 void EwfWorker::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
   const std::lock_guard lock(mutex_);
   while (!out.empty()) {
-    const std::size_t n = std::min(out.size(), kEwfWindow);
-    ask(EwfAsked::read, offset, n);
-    std::memcpy(out.data(), window_, n);
+    const auto holds = [&] { return offset >= held_from_ && offset - held_from_ < held_; };
+    if (!holds()) fill(offset, out.size());
+    const std::uint64_t skip = offset - held_from_;
+    const std::size_t n = std::min<std::uint64_t>(out.size(), held_ - skip);
+    std::memcpy(out.data(), window_ + skip, n);
     offset += n;
     out = out.subspan(n);
   }

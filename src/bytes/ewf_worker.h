@@ -54,6 +54,7 @@ class EwfWorker {
  private:
   std::vector<std::uint8_t> ask(EwfAsked what, std::uint64_t offset, std::uint64_t size) const;
   std::vector<std::uint8_t> answer() const;
+  void fill(std::uint64_t offset, std::size_t wanted) const;
   void receive(std::span<std::uint8_t> out) const;
   [[noreturn]] void fail() const;
   void end() noexcept;
@@ -63,6 +64,7 @@ class EwfWorker {
   EwfFacts facts_;
   std::uint8_t* window_ = nullptr;  // memory that both processes see
   mutable std::mutex mutex_;
+  mutable std::uint64_t held_from_ = 0, held_ = 0;  // of the content, what lies in the window
   mutable int socket_ = -1;
   mutable pid_t process_ = -1;
   mutable std::string end_;  // why it ended, if it did
