@@ -2,8 +2,12 @@
 #include "bytes/ewf_handle.h"
 
 #include <fmt/format.h>
+#include <libbfio.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "base/text.h"
 
@@ -39,6 +43,61 @@ std::string value_of(GetSize get_size, Get get) {
   return value;
 }
 
+// A file that was opened before, as libewf's input.
+struct OpenFile {
+  EwfSegment segment;
+  off64_t at = 0;
+};
+OpenFile& file_at(intptr_t* file) { return *reinterpret_cast<OpenFile*>(file); }
+
+ssize_t read_file(intptr_t* handle, std::uint8_t* buffer, size_t size, libbfio_error_t**) {
+  OpenFile& file = file_at(handle);
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t n = ::pread(file.segment.descriptor, buffer + done, size - done, file.at);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return -1;
+    if (n == 0) break;
+    file.at += n;
+    done += static_cast<std::size_t>(n);
+  }
+  return static_cast<ssize_t>(done);
+}
+
+off64_t seek_file(intptr_t* handle, off64_t offset, int whence, libbfio_error_t**) {
+  OpenFile& file = file_at(handle);
+  const off64_t base = whence == SEEK_CUR ? file.at : whence == SEEK_END ? file.segment.size : 0;
+  if (__builtin_add_overflow(base, offset, &offset) || offset < 0) return -1;
+  return file.at = offset;
+}
+
+libbfio_handle_t* file_of(const EwfSegment& segment) {
+  auto* file = new OpenFile{.segment = segment};
+  libbfio_handle_t* handle = nullptr;
+  const auto is_so = [](intptr_t*, libbfio_error_t**) { return 1; };
+  libbfio_handle_initialize(
+      &handle, reinterpret_cast<intptr_t*>(file),
+      [](intptr_t** own, libbfio_error_t**) {
+        delete reinterpret_cast<OpenFile*>(*own);
+        *own = nullptr;
+        return 1;
+      },
+      [](intptr_t** copy, intptr_t* own, libbfio_error_t**) {
+        *copy = reinterpret_cast<intptr_t*>(new OpenFile(file_at(own)));
+        return 1;
+      },
+      [](intptr_t*, int, libbfio_error_t**) { return 1; },  // it is open, and stays so
+      [](intptr_t*, libbfio_error_t**) { return 0; }, &read_file,
+      [](intptr_t*, const std::uint8_t*, size_t, libbfio_error_t**) { return ssize_t{-1}; },
+      &seek_file, is_so, is_so,
+      [](intptr_t* own, size64_t* size, libbfio_error_t**) {
+        *size = static_cast<size64_t>(file_at(own).segment.size);
+        return 1;
+      },
+      LIBBFIO_FLAG_IO_HANDLE_MANAGED, nullptr);
+  return handle;
+}
+
 }  // namespace
 
 EwfHandle::EwfHandle(std::string place) : place_(std::move(place)) {
@@ -62,7 +121,8 @@ void EwfHandle::require(int result, ErrorCode code, const char* what,
   throw Error(code, place_, fmt::format("libewf: {}, expected it to {}", words_of(error), what));
 }
 
-std::vector<std::filesystem::path> EwfHandle::open_all(const std::filesystem::path& path) {
+std::vector<std::filesystem::path> EwfHandle::find_segments(
+    const std::filesystem::path& path) const {
   const std::string name = path.string();
   char** names = nullptr;
   int count = 0;
@@ -70,10 +130,22 @@ std::vector<std::filesystem::path> EwfHandle::open_all(const std::filesystem::pa
   require(libewf_glob(name.c_str(), name.size(), LIBEWF_FORMAT_UNKNOWN, &names, &count, &error),
           ErrorCode::malformed, "find the segment files", error);
   std::vector<std::filesystem::path> files(names, names + count);
-  const int opened = libewf_handle_open(handle_, names, count, LIBEWF_OPEN_READ, &error);
   libewf_glob_free(names, count, nullptr);
-  require(opened, ErrorCode::malformed, "open the image", error);
   return files;
+}
+
+void EwfHandle::open_segments(const std::vector<EwfSegment>& segments) {
+  libewf_error_t* error = nullptr;
+  libbfio_pool_t* pool = nullptr;
+  require(libbfio_pool_initialize(&pool, 0, LIBBFIO_POOL_UNLIMITED_NUMBER_OF_OPEN_HANDLES, &error),
+          ErrorCode::unreadable, "make a pool of files", error);
+  for (const EwfSegment& segment : segments) {
+    int entry = 0;
+    require(libbfio_pool_append_handle(pool, &entry, file_of(segment), LIBBFIO_OPEN_READ, &error),
+            ErrorCode::unreadable, "take an open file", error);
+  }
+  require(libewf_handle_open_file_io_pool(handle_, pool, LIBEWF_OPEN_READ, &error),
+          ErrorCode::malformed, "open the image", error);
 }
 
 void EwfHandle::open_for_writing(const std::string& base) {

@@ -1,6 +1,9 @@
 // libewf's handle, with its errors as ours. The one header that includes libewf.
 #pragma once
 
+// libewf has its own copy of libbfio in it, whose functions it exports: Debian's headers don't say
+// so.
+#define HAVE_LIBBFIO 1
 #include <libewf.h>
 
 #include <cstdint>
@@ -13,6 +16,12 @@
 
 namespace pregap {
 
+// A segment that is open for reading.
+struct EwfSegment {
+  int descriptor = -1;
+  std::int64_t size = 0;  // in bytes
+};
+
 class EwfHandle {
  public:
   explicit EwfHandle(std::string place);
@@ -23,8 +32,12 @@ class EwfHandle {
   libewf_handle_t* get() const { return handle_; }
   void close();
 
-  // Every segment file of the image whose first one is `path`, in order. Throws Error(malformed).
-  std::vector<std::filesystem::path> open_all(const std::filesystem::path& path);
+  // Every segment file of the image whose first one is `path`, in order: by their names alone.
+  // Throws Error(malformed).
+  std::vector<std::filesystem::path> find_segments(const std::filesystem::path& path) const;
+  // In order. They are never closed: libewf may ask for them as long as the process lives. Throws
+  // Error(malformed).
+  void open_segments(const std::vector<EwfSegment>& segments);
   // Segments get `base` and .E01, .E02 ... behind.
   void open_for_writing(const std::string& base);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,7 +40,12 @@ void put_be(std::vector<std::uint8_t>& to, std::uint64_t value, int bytes) {
 
 }  // namespace
 
-NbdClient::NbdClient(int socket, std::string name) : socket_(socket), name_(std::move(name)) {
+NbdClient::NbdClient(int socket, std::string name, NbdPatience patience)
+    : socket_(socket), name_(std::move(name)), patience_(std::move(patience)) {
+  // Calls come back this often when nothing happens, to see whether to go on.
+  const timeval often{.tv_sec = 0, .tv_usec = 100'000};
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &often, sizeof often);
+  ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &often, sizeof often);
   try {
     shake_hands();
   } catch (...) {
@@ -63,22 +69,45 @@ void NbdClient::fail(const std::string& message) const {
   throw Error(ErrorCode::unreadable, name_, message);
 }
 
+void NbdClient::wait_or_throw(std::chrono::steady_clock::time_point since) const {
+  if (patience_.stop.stop_requested()) {
+    broken_ = true;
+    throw Error(ErrorCode::stopped, name_, "stopped, expected to go on");
+  }
+  if (std::chrono::steady_clock::now() - since < patience_.most) return;
+  fail(fmt::format("the NBD server has said nothing for {:g} s, expected an answer",
+                   static_cast<double>(patience_.most.count()) / 1000));
+}
+
 void NbdClient::send(std::span<const std::uint8_t> bytes) const {
+  auto since = std::chrono::steady_clock::now();
   while (!bytes.empty()) {
     const ssize_t n = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0)
+    if (n < 0 && errno != EAGAIN) {
       fail(fmt::format("the NBD server is gone ({}), expected it to answer", std::strerror(errno)));
+    }
+    if (n < 0) {
+      wait_or_throw(since);
+      continue;
+    }
     bytes = bytes.subspan(static_cast<std::size_t>(n));
+    since = std::chrono::steady_clock::now();
   }
 }
 
 void NbdClient::receive(std::span<std::uint8_t> out) const {
+  auto since = std::chrono::steady_clock::now();
   while (!out.empty()) {
     const ssize_t n = ::recv(socket_, out.data(), out.size(), MSG_WAITALL);
     if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EAGAIN) {
+      wait_or_throw(since);
+      continue;
+    }
     if (n <= 0) fail("the NBD server hung up, expected an answer");
     out = out.subspan(static_cast<std::size_t>(n));
+    since = std::chrono::steady_clock::now();
   }
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "bytes/copy_range.h"
+#include "bytes/staging_folder.h"
 #include "pregap/error.h"
 
 namespace pregap {
@@ -20,13 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kMode = 0666;  // the umask takes off what it should
-constexpr int kStagingTries = 100;
-constexpr std::size_t kNameShown = 200;  // bytes of the target's name in the staging name
 constexpr std::size_t kGather = 256 * 1024;
-
-fs::path folder_of(const fs::path& target) {
-  return target.has_parent_path() ? target.parent_path() : fs::path(".");
-}
 
 [[noreturn]] void throw_exists(const fs::path& target) {
   throw Error(ErrorCode::exists, target.string(), "exists already, expected a new name",
@@ -36,13 +31,6 @@ fs::path folder_of(const fs::path& target) {
 [[noreturn]] void throw_unwritable(const fs::path& place, int error, const char* expected) {
   throw Error(ErrorCode::unwritable, place.string(),
               fmt::format("{}, expected {}", std::strerror(error), expected));
-}
-
-// A name beside the target that nobody else uses.
-fs::path staging_name(const fs::path& target, int attempt) {
-  return folder_of(target) / fmt::format(".{}.pregap-{}-{}",
-                                         target.filename().string().substr(0, kNameShown),
-                                         ::getpid(), attempt);
 }
 
 fs::path free_staging_name(const fs::path& target) {
@@ -281,20 +269,6 @@ void OutputFile::withdraw() noexcept {
   } else {
     ::unlink(target_.c_str());
   }
-}
-
-StagingFolder::StagingFolder(const fs::path& target) {
-  for (int attempt = 0; attempt < kStagingTries; ++attempt) {
-    path_ = staging_name(target, attempt);
-    if (::mkdir(path_.c_str(), 0700) == 0) return;
-    if (errno != EEXIST) break;
-  }
-  throw_unwritable(folder_of(target), errno, "a folder for the output");
-}
-
-StagingFolder::~StagingFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
 }
 
 void commit_together(std::span<OutputFile* const> files) {

@@ -84,19 +84,6 @@ class OutputFile {
   std::vector<std::uint8_t> gathered_;
 };
 
-// A hidden folder beside `target`, for programs that write files by name; gone with the object.
-class StagingFolder {
- public:
-  explicit StagingFolder(const std::filesystem::path& target);
-  ~StagingFolder();
-  StagingFolder(const StagingFolder&) = delete;
-  StagingFolder& operator=(const StagingFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 // All of them or none: if one can't be committed, those before it are taken back.
 void commit_together(std::span<OutputFile* const> files);
 

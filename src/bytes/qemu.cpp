@@ -21,8 +21,9 @@ bool probe(const Packed& packed) { return !qemu_driver_of(*packed.bytes).empty()
 
 class QemuSource final : public ByteSource {
  public:
-  QemuSource(const std::filesystem::path& path, const std::string& driver)
-      : server_(path, driver, QemuServer::Access::read), name_(path.string()) {}
+  QemuSource(const std::filesystem::path& path, const std::string& driver,
+             const std::stop_token& stop)
+      : server_(path, driver, QemuServer::Access::read, stop), name_(path.string()) {}
 
   std::uint64_t size() const noexcept override { return server_.client().size(); }
   const std::string& name() const noexcept override { return name_; }
@@ -102,16 +103,16 @@ Container open(const Packed& packed, const ContainerOptions& options) {
   if (!packed.on_disk) {
     throw Error(ErrorCode::unsupported, packed.path.string(),
                 fmt::format("{} disk image within another container, expected it in a file of its "
-                            "own",
+                            "own, since qemu reads it",
                             kind.name),
-                "unpack it first");
+                "unpack it first: gunzip -k or unzip");
   }
   require_safe_references(packed.path, options.allow_outside ? Outside::allow : Outside::refuse);
   Container container{.kind = std::string(kind.kind),
                       .facts = {},
                       .files = {packed.path},
                       .name = packed.path.stem().string() + ".img",
-                      .content = std::make_shared<QemuSource>(packed.path, driver)};
+                      .content = std::make_shared<QemuSource>(packed.path, driver, options.stop)};
   if (driver == "qcow2") add_qcow2_facts(*packed.bytes, container.facts);
   container.facts.emplace_back("packed_bytes", fmt::format("{}", packed.bytes->size()));
   container.facts.emplace_back("bytes", fmt::format("{}", container.content->size()));

@@ -74,8 +74,9 @@ std::string qemu_image_options(const std::filesystem::path& path, const std::str
   return fmt::format("driver={},file.driver=file,file.filename={}", driver, name);
 }
 
-QemuServer::QemuServer(const std::filesystem::path& path, const std::string& driver,
-                       Access access) {
+QemuServer::QemuServer(const std::filesystem::path& path, const std::string& driver, Access access,
+                       const std::stop_token& stop)
+    : stop_(stop) {
   std::vector<std::string> command = {find_tool("qemu-nbd", kQemuPackage), "--image-opts"};
   if (access == Access::read) command.emplace_back("--read-only");
   if (access == Access::write) command.emplace_back("--cache=unsafe");  // flushed by who commits it
@@ -87,9 +88,11 @@ QemuServer::QemuServer(const std::filesystem::path& path, const std::string& dri
   // Ours must go now: if qemu-nbd ends before it takes the connection, that is what tells us.
   ::close(listening.release());
   try {
-    client_ = std::make_unique<NbdClient>(connected.release(), path.string());
-  } catch (const Error&) {
-    process_->wait();
+    client_ =
+        std::make_unique<NbdClient>(connected.release(), path.string(), NbdPatience{.stop = stop_});
+  } catch (const Error& error) {
+    // One that hung up has words for it, one that says nothing hasn't.
+    if (error.code() == ErrorCode::stopped || !process_->ends_soon()) throw;
     throw Error(ErrorCode::malformed, path.string(),
                 fmt::format("qemu can't open it as {}: {}", driver, first_line(process_->err())));
   }
@@ -98,7 +101,7 @@ QemuServer::QemuServer(const std::filesystem::path& path, const std::string& dri
 void QemuServer::finish() {
   client_->flush();
   client_.reset();
-  if (process_->wait() != 0) {
+  if (process_->wait(stop_) != 0) {
     throw Error(ErrorCode::unwritable, "qemu-nbd",
                 fmt::format("{}, expected it to end well", first_line(process_->err())));
   }

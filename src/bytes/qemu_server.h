@@ -16,8 +16,10 @@ class QemuServer {
  public:
   enum class Access : bool { read, write };
   // `driver` is qemu's name of the format, which it then does not guess. Throws Error(unsupported)
-  // where qemu-utils is missing, Error(malformed) with qemu's words where it can't open the file.
-  QemuServer(const std::filesystem::path& path, const std::string& driver, Access access);
+  // where qemu-utils is missing, Error(malformed) with qemu's words where it can't open the file,
+  // and what NbdClient throws. Asked to stop, this and everything below throws Error(stopped).
+  QemuServer(const std::filesystem::path& path, const std::string& driver, Access access,
+             const std::stop_token& stop = {});
 
   NbdClient& client() { return *client_; }
   const NbdClient& client() const { return *client_; }
@@ -26,6 +28,7 @@ class QemuServer {
   void finish();
 
  private:
+  std::stop_token stop_;
   std::unique_ptr<ToolProcess> process_;
   std::unique_ptr<NbdClient> client_;  // goes first: qemu-nbd ends with its last client
 };

@@ -129,25 +129,36 @@ ToolProcess::~ToolProcess() {
   ::close(err_);
 }
 
+bool ToolProcess::has_ended(int options) {
+  int status = 0;
+  const pid_t ended = ::waitpid(pid_, &status, options);
+  if (ended == pid_) {
+    status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    pid_ = -1;
+  } else if (ended < 0 && errno != EINTR) {
+    pid_ = -1;
+  }
+  return pid_ <= 0;
+}
+
 int ToolProcess::wait(const std::stop_token& stop) {
   auto pause = std::chrono::milliseconds(1);
-  while (pid_ > 0) {
-    int status = 0;
-    const pid_t ended = ::waitpid(pid_, &status, stop.stop_possible() ? WNOHANG : 0);
-    if (ended == pid_) {
-      status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-      pid_ = -1;
-    } else if (ended < 0 && errno != EINTR) {
-      pid_ = -1;
-    } else if (ended == 0) {
-      if (stop.stop_requested()) {
-        throw Error(ErrorCode::stopped, "", "stopped, expected to go on");
-      }
-      std::this_thread::sleep_for(pause);
-      pause = std::min(pause * 2, std::chrono::milliseconds(50));
-    }
+  while (pid_ > 0 && !has_ended(stop.stop_possible() ? WNOHANG : 0)) {
+    if (!stop.stop_possible()) continue;  // a signal came in between
+    if (stop.stop_requested()) throw Error(ErrorCode::stopped, "", "stopped, expected to go on");
+    std::this_thread::sleep_for(pause);
+    pause = std::min(pause * 2, std::chrono::milliseconds(50));
   }
   return status_;
+}
+
+bool ToolProcess::ends_soon() {
+  constexpr std::chrono::milliseconds kPause(5), kSoon(5000);
+  for (auto waited = kPause; pid_ > 0 && !has_ended(WNOHANG); waited += kPause) {
+    if (waited > kSoon) return false;
+    std::this_thread::sleep_for(kPause);
+  }
+  return true;
 }
 
 std::string ToolProcess::out() const { return contents_of(out_); }

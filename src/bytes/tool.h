@@ -25,11 +25,16 @@ class ToolProcess {
   // Its exit status, 128 + n after signal n. Throws Error(stopped) when asked to stop before.
   int wait(const std::stop_token& stop = {});
 
+  // Whether it ends by itself within a few seconds: for one that has closed its side.
+  bool ends_soon();
+
   // What it printed so far, up to 64 KiB of each.
   std::string out() const;
   std::string err() const;
 
  private:
+  bool has_ended(int options);  // asks, or waits
+
   pid_t pid_ = -1;
   int out_ = -1, err_ = -1;  // unnamed files, so that nobody has to read while it runs
   int status_ = -1;

@@ -1,5 +1,6 @@
 #include "operations/extract.h"
 
+#include <cstdio>
 #include <memory>
 
 #include "cli/cli.h"
@@ -41,10 +42,13 @@ int run(const ExtractArguments& args) {
   options.work.stop = stop_token();
   const operations::ExtractReport report = operations::extract(image, address, args.paths, options);
   const int status = report.sound() ? kSound : kFaults;
-  if (args.common.json) {
-    print(report::extract_json(args.image, report) + '\n');
-  } else if (!args.common.quiet || status != kSound) {
-    print(report::extract_text(args.image, report, args.common.style()));
+  const std::string text = args.common.json
+                               ? report::extract_json(args.image, report) + '\n'
+                               : report::extract_text(args.image, report, args.common.style());
+  if (args.out == "-") {  // standard output is the file's
+    if (args.common.json || status != kSound) std::fputs(text.c_str(), stderr);
+  } else if (args.common.json || !args.common.quiet || status != kSound) {
+    print(text);
   }
   return status;
 }
@@ -65,7 +69,8 @@ Command add_extract(CLI::App& app) {
   command->add_option("PATH", args->paths, "Paths in it; none: all of it");
   command
       ->add_option("-o,--out", args->out,
-                   "A folder, or the name of the one file; default: the name that it has")
+                   "A folder, or the name of the one file; - is standard output; default: the "
+                   "name that it has")
       ->type_name("OUT");
   command->add_option("--track", args->track, "This track of a disc")->type_name("N");
   command->add_option("--id", args->id, "The file with this id, which ls -l shows")

@@ -13,6 +13,7 @@
 #include "operations/convert.h"
 #include "operations/losses.h"
 #include "pregap/error.h"
+#include "volumes/contents.h"
 
 namespace pregap {
 namespace operations {
@@ -274,6 +275,22 @@ ConvertReport convert_disk(const Image& image, const Target& target,
   return report;
 }
 
+// An ending that disks have as well: who wants the image for a disk is told how to get it.
+void tell_raw_sectors(const Image& image, const std::filesystem::path& out, ConvertReport& report) {
+  const volumes::Contents contents = volumes::look_into(*image.bytes);
+  const bool hybrid = !contents.tables.empty();
+  report.problems.push_back(
+      {.severity = Severity::warning,
+       .code = "convert.raw_sectors",
+       .message = fmt::format(
+           "{}: sectors of 2352 bytes, as a CD's raw image has them{}; --to dd writes the ISO as "
+           "it is",
+           out.string(),
+           hybrid ? fmt::format(", while the ISO is a disk too, with a partition table ({})",
+                                contents.tables.front().kind)
+                  : "")});
+}
+
 }  // namespace
 
 ConvertReport convert(const Image& image, const std::filesystem::path& out,
@@ -281,7 +298,12 @@ ConvertReport convert(const Image& image, const std::filesystem::path& out,
   const std::string word = word_of(out, options.to);
   const Target* target = find_target(word);
   if (image.disc && (target == nullptr || !takes(*target, *image.disc))) {
-    return convert(*image.disc, out, options);
+    ConvertReport report = convert(*image.disc, out, options);
+    const bool ambiguous = word == "img" || word == "raw";
+    if (report.written && ambiguous && image.disc->format == "iso") {
+      tell_raw_sectors(image, out, report);
+    }
+    return report;
   }
   if (target == nullptr && is_named_like_disc(image.path))
     open_disc(image.path);  // says what it is

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "bytes/output_file.h"
 #include "bytes/read_through.h"
+#include "bytes/staging_folder.h"
 #include "pregap/convert.h"
 
 namespace pregap::operations {

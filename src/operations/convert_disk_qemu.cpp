@@ -68,7 +68,7 @@ DiskOutputs write_qemu_disk(const DiskJob& job) {
   const std::uint64_t size = (job.content.size() + kSector - 1) / kSector * kSector;
   create_empty(staged, format, size, job.options.work);
   {
-    QemuServer server(staged, format.driver, QemuServer::Access::write);
+    QemuServer server(staged, format.driver, QemuServer::Access::write, job.options.work.stop);
     if (server.client().size() < size) {
       throw Error(ErrorCode::unwritable, job.out.string(),
                   fmt::format("an image of {} bytes, expected {}", server.client().size(), size));

@@ -17,7 +17,7 @@ struct ExtractOptions {
   WorkOptions work;
   // A folder if it is one, ends in "/", or more than one file is to go there; else the file's name.
   // Empty: the name that the file has, in the current folder; for all of a volume a folder named
-  // after the image.
+  // after the image. "-" is standard output, which takes one file's bytes and nothing else.
   std::filesystem::path out;
   bool force = false;
   bool deleted = false;

@@ -18,7 +18,7 @@ constexpr std::uint64_t kUserData = 2048;
 
 class FileWriter::Sink final : public volumes::ContentSink {
  public:
-  Sink(FileWriter& writer, TreeFile& out, bool whole_sectors)
+  Sink(FileWriter& writer, FileOutput& out, bool whole_sectors)
       : writer_(writer), out_(out), whole_sectors_(whole_sectors) {}
 
   void range(std::uint64_t offset, std::uint64_t size) override {
@@ -82,7 +82,7 @@ class FileWriter::Sink final : public volumes::ContentSink {
   }
 
   FileWriter& writer_;
-  TreeFile& out_;
+  FileOutput& out_;
   bool whole_sectors_;
   std::uint64_t stored_ = 0;
   bool too_large_ = false, missing_ = false;
@@ -99,26 +99,50 @@ FileWriter::FileWriter(const FileImage& image, const FileVolume& volume,
       report_(report),
       buffer_(kPart) {}
 
-void FileWriter::write(const volumes::FoundFile& file, const std::filesystem::path& to) {
+std::string FileWriter::read(const volumes::FileEntry& entry, Sink& sink) {
+  try {
+    reader_.content(entry, sink, report_.problems);
+    return {};
+  } catch (const Error& error) {
+    gave_up_ = error.code() == ErrorCode::malformed;
+    if (!gave_up_ && error.code() != ErrorCode::unreadable) throw;
+    return error.place() + ": " + error.message();
+  }
+}
+
+void FileWriter::tell(const volumes::FoundFile& file, const std::string& message) {
+  report_.problems.push_back({.severity = Severity::fault,
+                              .code = "files.unreadable",
+                              .message = fmt::format("/{}: {}", printable(file.path), message)});
+}
+
+void FileWriter::write_to(FileOutput& out, const volumes::FoundFile& file) {
   if (checked_ != nullptr) checked_->take_damaged();  // what reading folders met
-  TreeFile out(to);
   const bool whole_sectors =
       file.entry.form2 && checked_ != nullptr && options_.form2 != Form2::cut;
   Sink sink(*this, out, whole_sectors);
-  reader_.content(file.entry, sink, report_.problems);
-  out.finish(file.entry);
-  report_.bytes += out.size();
-  const auto tell = [&](const std::string& message) {
-    report_.problems.push_back({.severity = Severity::fault,
-                                .code = "files.unreadable",
-                                .message = fmt::format("/{}: {}", printable(file.path), message)});
-  };
-  if (sink.too_large()) tell("larger than the volume that it lies in, and cut");
-  if (sink.missing()) tell("lies behind the image's end in part, where zeros stand now");
+  if (const std::string end = read(file.entry, sink); !end.empty()) {
+    tell(file, fmt::format("{} of its {} bytes came ({})", out.size(), file.entry.size, end));
+  }
+  if (sink.too_large()) tell(file, "larger than the volume that it lies in, and cut");
+  if (sink.missing()) tell(file, "lies behind the image's end in part, where zeros stand now");
   if (checked_ == nullptr) return;
   if (std::vector<Lba> lbas = checked_->take_damaged(); !lbas.empty()) {
     report_.damaged.push_back({file.path, std::move(lbas)});
   }
+}
+
+bool FileWriter::write(const volumes::FoundFile& file, const std::filesystem::path& to) {
+  TreeFile out(to);
+  write_to(out, file);
+  if (!out.finish(file.entry)) {
+    tell(file, fmt::format("{} bytes, holes among them, are more than the target's file system "
+                           "takes in a file, and left out",
+                           out.size()));
+    return false;
+  }
+  report_.bytes += out.size();
+  return true;
 }
 
 }  // namespace pregap::operations

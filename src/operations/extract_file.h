@@ -14,11 +14,21 @@ class FileWriter {
   FileWriter(const FileImage& image, const FileVolume& volume, volumes::FileReader& reader,
              const ExtractOptions& options, ExtractReport& report);
 
-  // Throws Error(unwritable), and what reading throws; damage goes to the report.
-  void write(const volumes::FoundFile& file, const std::filesystem::path& to);
+  // False: the file system of `to` takes none so large, and it is not there. Throws
+  // Error(unwritable), Error(stopped); damage goes to the report, a file that can't be read on too.
+  bool write(const volumes::FoundFile& file, const std::filesystem::path& to);
+
+  // The same to somewhere else: its bytes alone.
+  void write_to(FileOutput& out, const volumes::FoundFile& file);
+
+  // Its reader reads no more at all: the report says why.
+  bool gave_up() const { return gave_up_; }
 
  private:
   class Sink;
+  // What ended the reading before the end; empty: nothing.
+  std::string read(const volumes::FileEntry& entry, Sink& sink);
+  void tell(const volumes::FoundFile& file, const std::string& message);
 
   const CheckedData* checked_;
   std::shared_ptr<const ByteSource> source_;
@@ -27,6 +37,7 @@ class FileWriter {
   const ExtractOptions& options_;
   ExtractReport& report_;
   std::vector<std::uint8_t> buffer_;
+  bool gave_up_ = false;
 };
 
 }  // namespace pregap::operations

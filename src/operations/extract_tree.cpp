@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "base/text.h"
@@ -74,14 +75,23 @@ TreeFile::TreeFile(fs::path path) : path_(std::move(path)) {
 
 TreeFile::~TreeFile() {
   if (fd_ >= 0) ::close(fd_);
+  if (too_large_) ::unlink(path_.c_str());
 }
 
 void TreeFile::fail(int error) const { throw unwritable(path_, error); }
 
 void TreeFile::write(std::span<const std::uint8_t> bytes) {
   while (!bytes.empty()) {
+    if (too_large_) {
+      size_ += bytes.size();
+      return;
+    }
     const ssize_t n = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(size_));
     if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EFBIG) {
+      too_large_ = true;
+      continue;
+    }
     if (n <= 0) fail(n == 0 ? ENOSPC : errno);
     size_ += static_cast<std::uint64_t>(n);
     bytes = bytes.subspan(static_cast<std::size_t>(n));
@@ -89,19 +99,29 @@ void TreeFile::write(std::span<const std::uint8_t> bytes) {
 }
 
 std::uint64_t TreeFile::copy(ByteSource::InFile from, std::uint64_t size) {
+  if (too_large_) return 0;
   const std::uint64_t n = copy_in_system(from, size, fd_, size_);
   size_ += n;
   return n;
 }
 
-void TreeFile::skip(std::uint64_t size) { size_ += size; }
+void TreeFile::skip(std::uint64_t size) {
+  constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
+  size_ = size > kLargest - std::min(size_, kLargest) ? kLargest : size_ + size;
+  too_large_ = too_large_ || size_ == kLargest;
+}
 
-void TreeFile::finish(const volumes::FileEntry& entry) {
-  if (::ftruncate(fd_, static_cast<off_t>(size_)) != 0) fail(errno);
+bool TreeFile::finish(const volumes::FileEntry& entry) {
+  if (!too_large_ && ::ftruncate(fd_, static_cast<off_t>(size_)) != 0) {
+    if (errno != EFBIG) fail(errno);
+    too_large_ = true;
+  }
+  if (too_large_) return false;
   if (entry.mode) ::fchmod(fd_, static_cast<mode_t>(*entry.mode & 0777));
   const int closed = ::close(std::exchange(fd_, -1));
   if (closed != 0) fail(errno);
   set_times(path_, entry.times);
+  return true;
 }
 
 ExtractTree::ExtractTree(fs::path folder, Overwrite overwrite)
@@ -111,27 +131,28 @@ ExtractTree::ExtractTree(fs::path folder, Overwrite overwrite)
     made_folder_ = fs::create_directory(folder_, error);
     if (error) throw unwritable(folder_, error.value());
   }
-  std::string pattern = (folder_ / ".pregap-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) {
-    const int cause = errno;
+  try {
+    staging_.emplace(folder_ / "extract");
+  } catch (...) {
     if (made_folder_) ::rmdir(folder_.c_str());
-    throw unwritable(folder_, cause);
+    throw;
   }
-  stage_ = pattern;
 }
 
 ExtractTree::~ExtractTree() {
-  if (stage_.empty()) return;
+  if (!staging_) return;
   // Folders may have come with modes that forbid removing what is in them.
   std::error_code ignored;
   for (const auto& [relative, entry] : folders_) {
-    fs::permissions(stage_ / relative, fs::perms::owner_all, ignored);
+    fs::permissions(path_of(relative), fs::perms::owner_all, ignored);
   }
-  fs::remove_all(stage_, ignored);
+  staging_.reset();
   if (made_folder_) ::rmdir(folder_.c_str());
 }
 
-fs::path ExtractTree::path_of(const fs::path& relative) const { return stage_ / relative; }
+fs::path ExtractTree::path_of(const fs::path& relative) const {
+  return staging_->path() / relative;
+}
 
 fs::path ExtractTree::place(const fs::path& parent, const std::string& name) {
   if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
@@ -205,15 +226,13 @@ void ExtractTree::move_into_place(const fs::path& from, const fs::path& to) {
 
 void ExtractTree::commit() {
   std::vector<fs::path> names;
-  for (const auto& child : fs::directory_iterator(stage_)) {
+  for (const auto& child : fs::directory_iterator(staging_->path())) {
     names.push_back(child.path().filename());
   }
   std::ranges::sort(names);
-  for (const fs::path& name : names) move_into_place(stage_ / name, folder_ / name);
+  for (const fs::path& name : names) move_into_place(staging_->path() / name, folder_ / name);
   made_folder_ = false;
-  std::error_code ignored;
-  fs::remove_all(stage_, ignored);
-  stage_.clear();
+  staging_.reset();
   // Deepest first: what is done in a folder changes its time.
   for (auto at = folders_.rbegin(); at != folders_.rend(); ++at) {
     const fs::path path = folder_ / at->first;

@@ -5,32 +5,47 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "bytes/output_file.h"
+#include "bytes/staging_folder.h"
 #include "volumes/file_reader.h"
 
 namespace pregap::operations {
 
+// Where one file's content goes, from its beginning to its end.
+class FileOutput {
+ public:
+  virtual ~FileOutput() = default;
+  FileOutput() = default;
+  FileOutput(const FileOutput&) = delete;
+  FileOutput& operator=(const FileOutput&) = delete;
+
+  virtual void write(std::span<const std::uint8_t> bytes) = 0;
+  virtual void skip(std::uint64_t size) = 0;  // a hole
+  // What the system copies of it by itself, at most `size` bytes; returns how many.
+  virtual std::uint64_t copy(ByteSource::InFile from, std::uint64_t size) = 0;
+  virtual std::uint64_t size() const = 0;
+};
+
 // One file of the tree while it is written. Holes stay holes.
-class TreeFile {
+class TreeFile final : public FileOutput {
  public:
   // Throws Error(unwritable).
   explicit TreeFile(std::filesystem::path path);
-  ~TreeFile();
-  TreeFile(const TreeFile&) = delete;
-  TreeFile& operator=(const TreeFile&) = delete;
+  ~TreeFile() override;
 
-  void write(std::span<const std::uint8_t> bytes);
-  void skip(std::uint64_t size);
-  // What the system copies of it by itself, at most `size` bytes; returns how many.
-  std::uint64_t copy(ByteSource::InFile from, std::uint64_t size);
-  // Permissions, where the file system had any, and times; then it is closed.
-  void finish(const volumes::FileEntry& entry);
-  std::uint64_t size() const { return size_; }
+  void write(std::span<const std::uint8_t> bytes) override;
+  void skip(std::uint64_t size) override;
+  std::uint64_t copy(ByteSource::InFile from, std::uint64_t size) override;
+  // Permissions, where the file system had any, and times; then it is closed. False: it is too
+  // large, and gone.
+  bool finish(const volumes::FileEntry& entry);
+  std::uint64_t size() const override { return size_; }
 
  private:
   [[noreturn]] void fail(int error) const;
@@ -38,6 +53,7 @@ class TreeFile {
   std::filesystem::path path_;
   int fd_ = -1;
   std::uint64_t size_ = 0;
+  bool too_large_ = false;  // for the file system: nothing more is written
 };
 
 class ExtractTree {
@@ -68,7 +84,8 @@ class ExtractTree {
  private:
   void move_into_place(const std::filesystem::path& from, const std::filesystem::path& to);
 
-  std::filesystem::path folder_, stage_;
+  std::filesystem::path folder_;
+  std::optional<StagingFolder> staging_;  // until commit()
   Overwrite overwrite_;
   bool made_folder_ = false;
   std::map<std::filesystem::path, std::set<std::string>> used_;  // names by folder

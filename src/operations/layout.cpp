@@ -178,8 +178,9 @@ class Planner {
     for (Track& track : layout_.disc.tracks) {
       if (split || layout_.disc.files.empty()) {
         offset = 0;
-        add_file(split ? name_of_track(track)
-                       : fs::path(out_).replace_extension(rules_.data_ending));
+        add_file(split              ? name_of_track(track)
+                 : format_ == "bin" ? out_  // no descriptor has the name
+                                    : fs::path(out_).replace_extension(rules_.data_ending));
       }
       const bool with_subchannel = format_ == "toc" && has_subchannel(track);
       for (Extent& extent : track.extents) {

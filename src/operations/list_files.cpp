@@ -48,7 +48,10 @@ void list_volumes(const FileImage& image, const ListFilesOptions& options, const
         return;
       }
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::unsupported && error.code() != ErrorCode::malformed) throw;
+      const bool of_volume = error.code() == ErrorCode::unsupported ||
+                             error.code() == ErrorCode::malformed ||
+                             error.code() == ErrorCode::unreadable;
+      if (!of_volume) throw;
       listing.problems.push_back(
           {.severity = Severity::warning,
            .code = "files.unreadable",

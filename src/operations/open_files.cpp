@@ -13,6 +13,7 @@
 #include "pregap/error.h"
 #include "volumes/fat_overlay.h"
 #include "volumes/hfs_reader.h"
+#include "volumes/iso9660.h"
 #include "volumes/iso_reader.h"
 #include "volumes/tsk_reader.h"
 #include "volumes/udf_reader.h"
@@ -40,6 +41,15 @@ IsoView iso_view(const std::vector<std::string>& parts) {
     if (part == "rockridge") return IsoView::rock_ridge;
   }
   return IsoView::best;
+}
+
+// What a volume that begins `track` is called, in the view that is shown.
+std::string iso_label(const ByteSource& track, std::string_view kind) {
+  const std::string_view of = kind == "Rock Ridge" ? "ISO 9660" : kind;
+  for (const volumes::Volume& volume : volumes::read_volumes(track)) {
+    if (volume.kind == of) return volume.volume_id;
+  }
+  return {};
 }
 
 // A member of an archive is named behind the archive.
@@ -99,6 +109,10 @@ void FileImage::find_track_volumes() {
       volume.absolute = false;
       const auto reader_of_track = volumes::open_iso(bytes_of(volume), IsoView::best);
       if (reader_of_track != nullptr) volume.kind = reader_of_track->kind();
+    }
+    if (is_iso_kind(volume.kind)) {
+      volume.label =
+          iso_label(*padded_source(content_, volume.offset, volume.size, volume.size), volume.kind);
     }
     if (first > 0) find_udf(volume);
     volumes_.push_back(std::move(volume));

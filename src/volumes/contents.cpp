@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 #include <iterator>
 #include <string_view>
 
@@ -85,20 +86,29 @@ View view_of(const ByteSource& bytes, const Partition& p) {
   return {bytes, p.offset, p.size, p.address};
 }
 
-std::size_t known_partitions(const ByteSource& bytes, const PartitionTable& table) {
-  return static_cast<std::size_t>(std::ranges::count_if(table.partitions, [&](const Partition& p) {
+struct KnownPartitions {
+  std::size_t fitting = 0, others = 0;  // file systems no larger than their partition, and the rest
+  auto operator<=>(const KnownPartitions&) const = default;
+};
+KnownPartitions known_partitions(const ByteSource& bytes, const PartitionTable& table) {
+  KnownPartitions known;
+  for (const Partition& p : table.partitions) {
     View view = view_of(bytes, p);
     view.forbid_counting();
-    return !file_systems_at(view).file_systems.empty();
-  }));
+    const std::vector<FileSystem> found = file_systems_at(view).file_systems;
+    if (found.empty()) continue;
+    ++(found.front().size <= p.size ? known.fitting : known.others);
+  }
+  return known;
 }
 
-// What a sector is, an MBR doesn't say: the size that leads to file systems is it.
+// What a sector is, an MBR doesn't say: the size that leads to file systems, and gives them room,
+// is it.
 std::optional<PartitionTable> find_mbr(const View& view, std::optional<std::uint32_t> sector_size,
                                        Contents& out) {
   if (sector_size) return read_mbr(view, *sector_size, out);
   std::uint32_t best = 512;
-  std::size_t most = 0;
+  KnownPartitions most;
   bool any = false;
   for (const std::uint32_t size : {512U, 4096U, 2048U, 1024U}) {
     Contents ignored;
@@ -106,12 +116,12 @@ std::optional<PartitionTable> find_mbr(const View& view, std::optional<std::uint
     if (!table) continue;
     if (!any) best = size;
     any = true;
-    const std::size_t known = known_partitions(view.bytes(), *table);
+    const KnownPartitions known = known_partitions(view.bytes(), *table);
     if (known > most) {
       best = size;
       most = known;
     }
-    if (size == 512 && known > 0) break;
+    if (size == 512 && known.fitting > 0 && known.others == 0) break;
   }
   return any ? read_mbr(view, best, out) : std::nullopt;
 }

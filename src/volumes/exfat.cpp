@@ -1,5 +1,7 @@
 // exFAT: boot region of twelve sectors with a checksum, twice (Microsoft's exFAT specification,
 // section 3); label and allocation bitmap in the root directory (section 7).
+#include "volumes/exfat.h"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -11,32 +13,28 @@
 #include "volumes/text.h"
 
 namespace pregap::volumes {
-namespace {
 
-constexpr std::uint64_t kRegionSectors = 12;
-constexpr std::uint64_t kMostBitmapBytes = std::uint64_t{16} << 20;
-
-struct Layout {
-  std::uint32_t sector_size = 512, cluster_bytes = 0, clusters = 0, root_cluster = 0;
-  std::uint64_t sectors = 0, fat_at = 0, heap_at = 0;
-};
-
-std::optional<Layout> parse(std::span<const std::uint8_t> b) {
+std::optional<ExfatLayout> parse_exfat_boot(std::span<const std::uint8_t> b) {
   if (b.size() < 512 || chars_of(b.subspan(3, 8)) != "EXFAT   ") return std::nullopt;
   const unsigned sector_shift = b[108], cluster_shift = b[109];
   constexpr unsigned kMostClusterShift = 25;  // 32 MiB
   if (sector_shift < 9 || sector_shift > 12 || sector_shift + cluster_shift > kMostClusterShift) {
     return std::nullopt;
   }
-  Layout e{.sector_size = 1U << sector_shift,
-           .cluster_bytes = 1U << (sector_shift + cluster_shift),
-           .clusters = load_le32(b, 92),
-           .root_cluster = load_le32(b, 96),
-           .sectors = load_le64(b, 72),
-           .fat_at = std::uint64_t{load_le32(b, 80)} << sector_shift,
-           .heap_at = std::uint64_t{load_le32(b, 88)} << sector_shift};
+  ExfatLayout e{.sector_size = 1U << sector_shift,
+                .cluster_bytes = 1U << (sector_shift + cluster_shift),
+                .clusters = load_le32(b, 92),
+                .root_cluster = load_le32(b, 96),
+                .sectors = load_le64(b, 72),
+                .fat_at = std::uint64_t{load_le32(b, 80)} << sector_shift,
+                .heap_at = std::uint64_t{load_le32(b, 88)} << sector_shift};
   return e;
 }
+
+namespace {
+
+constexpr std::uint64_t kRegionSectors = 12;
+using Layout = ExfatLayout;
 
 // Section 3.4: over the first eleven sectors but for VolumeFlags and PercentInUse.
 std::uint32_t boot_sum(std::span<const std::uint8_t> region, std::uint32_t sector_size) {
@@ -69,13 +67,9 @@ void check_regions(const View& view, const Layout& e, Findings& findings) {
                  Severity::fault, main_good ? Mend::from_copy : Mend::no);
 }
 
-std::uint64_t cluster_at(const Layout& e, std::uint32_t cluster) {
-  return e.heap_at + std::uint64_t{cluster - 2} * e.cluster_bytes;
-}
-
 std::uint64_t used_in(const View& view, const Layout& e, std::uint32_t first) {
   std::uint64_t used = 0;
-  const auto bitmap = view.read(cluster_at(e, first), (std::uint64_t{e.clusters} + 7) / 8);
+  const auto bitmap = view.read(e.cluster_at(first), e.bitmap_bytes());
   for (std::uint64_t n = 0; n < e.clusters && n / 8 < bitmap.size(); ++n) {
     used += bitmap[static_cast<std::size_t>(n / 8)] >> (n % 8) & 1;
   }
@@ -86,7 +80,7 @@ std::uint64_t used_in(const View& view, const Layout& e, std::uint32_t first) {
 // formatter lays them.
 void read_root(const View& view, const Layout& e, FileSystem& fs) {
   constexpr std::uint8_t kLabel = 0x83, kBitmap = 0x81;
-  const auto root = view.read(cluster_at(e, e.root_cluster), e.cluster_bytes);
+  const auto root = view.read(e.cluster_at(e.root_cluster), e.cluster_bytes);
   for (std::size_t at = 0; at + 32 <= root.size() && root[at] != 0; at += 32) {
     const auto entry = std::span(root).subspan(at, 32);
     if (entry[0] == kLabel && entry[1] <= 11) {
@@ -141,7 +135,7 @@ FileSystem describe(const View& view, const Layout& e, std::span<const std::uint
     findings.fault("exfat.clusters", fmt::format("{} clusters reach beyond the volume's {} sectors",
                                                  e.clusters, e.sectors));
   }
-  if (e.root_cluster < 2 || e.root_cluster - 2 >= e.clusters) {
+  if (!e.is_cluster(e.root_cluster)) {
     findings.fault("exfat.root_cluster",
                    fmt::format("the root directory begins in cluster {}, there are {}",
                                e.root_cluster, e.clusters));
@@ -156,7 +150,7 @@ FileSystem describe(const View& view, const Layout& e, std::span<const std::uint
 
 std::optional<FileSystem> read_exfat(const View& view, Contents& out) {
   const auto boot = view.read(0, 512);
-  const auto layout = parse(boot);
+  const auto layout = parse_exfat_boot(boot);
   if (!layout) return std::nullopt;
   return describe(view, *layout, boot, out);
 }
@@ -165,7 +159,7 @@ std::optional<FileSystem> read_exfat_by_backup(const View& view, Contents& out) 
   for (const std::uint64_t sector_size : {512U, 1024U, 2048U, 4096U}) {
     const std::uint64_t at = kRegionSectors * sector_size;
     const auto region = view.read(at, at);
-    const auto layout = parse(region);
+    const auto layout = parse_exfat_boot(region);
     if (!layout || layout->sector_size != sector_size ||
         !region_is_good(region, layout->sector_size)) {
       continue;

@@ -44,10 +44,11 @@ struct Differences {
 
   // The copy whose entries can't be is wrong; where both can, nothing tells.
   std::string_view judgement() const {
-    if (first_impossible > 0 && copy_impossible == 0) return "the copy is the sound one";
+    if (copy_is_sound()) return "the copy is the sound one";
     if (copy_impossible > 0 && first_impossible == 0) return "the first one is sound";
     return "nothing tells which is right";
   }
+  bool copy_is_sound() const { return first_impossible > 0 && copy_impossible == 0; }
   bool decided() const { return (first_impossible > 0) != (copy_impossible > 0); }
 };
 
@@ -66,18 +67,21 @@ void compare(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b, s
 
 }  // namespace
 
-void compare_fats(const View& view, Contents& out, const WorkOptions& work) {
+std::uint32_t compare_fats(const View& view, Contents& out, const WorkOptions& work) {
   constexpr std::uint64_t kChunk = 192 * 1024;  // whole entries of any width
   const auto f = find_fat(view);
-  if (!f || f->fats < 2) return;
+  if (!f || f->fats < 2) return 0;
   Findings findings(view, fmt::format("FAT{}", f->bits), out);
   constexpr std::uint32_t kOneActive = 0x80;  // of the extended flags: the copies are not kept
   const auto boot = view.read(0, 512);
-  if (f->bits == 32 && boot.size() == 512 && (boot[40] & kOneActive) != 0) return;
+  if (f->bits == 32 && boot.size() == 512 && (boot[40] & kOneActive) != 0) {
+    return std::min<std::uint32_t>(boot[40] & 0xF, f->fats - 1);
+  }
   const std::uint64_t bytes =
       std::min(f->fat_bytes(), std::uint64_t{f->fat_sectors} * f->sector_size);
+  std::uint32_t sound = 0;
   for (std::uint32_t copy = 1; copy < f->fats; ++copy) {
-    if (f->fat_at(copy) + bytes > view.size()) return;  // cut: told by its size
+    if (f->fat_at(copy) + bytes > view.size()) break;  // cut: told by its size
     Differences found;
     for (std::uint64_t at = 0; at < bytes; at += kChunk) {
       throw_if_stopped(view, work);
@@ -91,7 +95,9 @@ void compare_fats(const View& view, Contents& out, const WorkOptions& work) {
                                                 : fmt::format("{} entries", found.count),
                                found.list, found.judgement()),
                    Severity::fault, found.decided() ? Mend::from_copy : Mend::no);
+    if (found.copy_is_sound()) sound = copy;
   }
+  return sound;
 }
 
 }  // namespace pregap::volumes

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "pregap/error.h"
 
 namespace pregap::volumes {
 namespace {
@@ -40,7 +41,7 @@ class Walk {
   bool run(const FoundFile& folder, std::size_t depth, const FileEntry* next) {
     entered_.insert(folder.entry.folder_key);
     std::vector<FileEntry> entries;
-    if (!list(folder, entries)) return false;
+    if (!list_or_tell(folder, depth, entries)) return false;
     expect(first_folder(entries, 0, depth, next));
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const std::string path = joined(folder.path, entries[i].name);
@@ -54,6 +55,18 @@ class Walk {
   }
 
  private:
+  // One folder that can't be read doesn't end the walk, unless it is the first one.
+  bool list_or_tell(const FoundFile& folder, std::size_t depth, std::vector<FileEntry>& entries) {
+    try {
+      return list(folder, entries);
+    } catch (const Error& error) {
+      const bool goes_on = error.code() == ErrorCode::unreadable;
+      if (depth == 1 || (!goes_on && error.code() != ErrorCode::malformed)) throw;
+      tell(folder.path, error.message(), "files.unreadable");
+      return goes_on;
+    }
+  }
+
   bool list(const FoundFile& folder, std::vector<FileEntry>& entries) {
     reader_.list(
         folder.entry, options_.deleted,
@@ -108,9 +121,9 @@ class Walk {
     return true;
   }
 
-  void tell(const std::string& path, const std::string& message) {
+  void tell(const std::string& path, const std::string& message, const char* code = "folder.loop") {
     problems_.push_back({.severity = Severity::fault,
-                         .code = "folder.loop",
+                         .code = code,
                          .message = fmt::format("/{}: {}", printable(path), message)});
   }
 

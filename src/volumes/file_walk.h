@@ -28,7 +28,8 @@ std::optional<FoundFile> find_path(FileReader& reader, std::string_view path, De
 
 // Everything below `from`, depth first, entries of a folder in their stored order (by name if
 // `sorted`). A folder that was entered already is told and not entered again: hostile images have
-// loops. Ends when `take` returns false, which walk() then returns too.
+// loops. Ends when `take` returns false, which walk() then returns too, and when the reader is
+// given up. A folder that can't be read is told and passed over; Error only if it is `from` itself.
 struct WalkOptions {
   Deleted deleted = Deleted::leave_out;
   bool recursive = true;

@@ -42,7 +42,9 @@ void check_thoroughly(const ByteSource& bytes, Contents& contents, const WorkOpt
     if (!seen.emplace(fs.offset, fs.kind).second) continue;
     const View view = view_of(bytes, contents, fs);
     if (fs.kind.starts_with("FAT")) {
-      compare_fats(view, contents, work);
+      check_fat_chains(view, compare_fats(view, contents, work), contents, work);
+    } else if (fs.kind == "exFAT") {
+      check_exfat_chains(view, contents, work);
     } else if (fs.kind.starts_with("ext")) {
       check_ext_groups(view, contents, work);
     } else if (fs.kind == "ISO 9660") {

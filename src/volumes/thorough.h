@@ -7,7 +7,10 @@
 
 namespace pregap::volumes {
 
-void compare_fats(const View& view, Contents& out, const WorkOptions& work);
+// Returns the FAT, from 0 on, that is to be believed.
+std::uint32_t compare_fats(const View& view, Contents& out, const WorkOptions& work);
+void check_fat_chains(const View& view, std::uint32_t fat, Contents& out, const WorkOptions& work);
+void check_exfat_chains(const View& view, Contents& out, const WorkOptions& work);
 void check_ext_groups(const View& view, Contents& out, const WorkOptions& work);
 void check_iso(const View& view, Contents& out, const WorkOptions& work);
 // Of the session that starts at byte `start` of the view.

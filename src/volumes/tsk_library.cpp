@@ -27,7 +27,6 @@ TskLibrary load_library() {
   library.find("tsk_fs_file_attr_get_type", t.fs_file_attr_get_type);
   library.find("tsk_fs_file_attr_getsize", t.fs_file_attr_getsize);
   library.find("tsk_fs_attr_read", t.fs_attr_read);
-  library.find("tsk_fs_attr_walk", t.fs_attr_walk);
   return t;
 }
 

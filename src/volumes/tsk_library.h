@@ -27,7 +27,6 @@ struct TskLibrary {
   decltype(&::tsk_fs_file_attr_get_type) fs_file_attr_get_type;
   decltype(&::tsk_fs_file_attr_getsize) fs_file_attr_getsize;
   decltype(&::tsk_fs_attr_read) fs_attr_read;
-  decltype(&::tsk_fs_attr_walk) fs_attr_walk;
 };
 
 // Loads it on the first call. Throws Error(unsupported) where it is not installed.

@@ -3,62 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
 #include <vector>
 
 #include "base/text.h"
 #include "pregap/error.h"
 #include "volumes/run_joiner.h"
+#include "volumes/tsk_content.h"
 #include "volumes/tsk_entry.h"
+#include "volumes/tsk_exfat.h"
+#include "volumes/tsk_ext_blocks.h"
 #include "volumes/tsk_volume.h"
 
 namespace pregap::volumes {
 namespace {
-
-// Resident or compressed: only libtsk can unpack it.
-std::uint64_t read_encoded(const TSK_FS_ATTR& attribute, ContentSink& sink) {
-  const std::uint64_t size = size_of(attribute);
-  std::vector<std::uint8_t> buffer(256 * 1024);
-  std::uint64_t done = 0;
-  while (done < size) {
-    const auto wanted = static_cast<size_t>(std::min<std::uint64_t>(buffer.size(), size - done));
-    const ssize_t n = tsk().fs_attr_read(&attribute, static_cast<TSK_OFF_T>(done),
-                                         reinterpret_cast<char*>(buffer.data()), wanted,
-                                         TSK_FS_FILE_READ_FLAG_NONE);
-    if (n <= 0) break;
-    sink.bytes(std::span(buffer).first(static_cast<std::size_t>(n)));
-    done += static_cast<std::uint64_t>(n);
-  }
-  return done;
-}
-
-std::uint64_t walk_blocks(const TSK_FS_ATTR& attribute, std::uint64_t block_size,
-                          ContentSink& sink) {
-  const std::uint64_t size = size_of(attribute);
-  struct State {
-    RunJoiner joiner;
-    std::uint64_t size, written, block_size;
-  } state{RunJoiner(sink), size, size, block_size};
-  // NTFS: what lies behind was never written and reads as zeros.
-  if ((attribute.flags & TSK_FS_ATTR_NONRES) != 0 && attribute.nrd.initsize >= 0) {
-    state.written = std::min(size, static_cast<std::uint64_t>(attribute.nrd.initsize));
-  }
-  const auto take = [](TSK_FS_FILE*, TSK_OFF_T offset, TSK_DADDR_T address, char*, size_t length,
-                       TSK_FS_BLOCK_FLAG_ENUM flags, void* to) {
-    auto& s = *static_cast<State*>(to);
-    const auto at = static_cast<std::uint64_t>(offset);
-    if (at >= s.size) return TSK_WALK_STOP;
-    const std::uint64_t n = std::min<std::uint64_t>(length, s.size - at);
-    const bool stored = (flags & TSK_FS_BLOCK_FLAG_RAW) != 0;
-    const std::uint64_t real = stored && at < s.written ? std::min(n, s.written - at) : 0;
-    s.joiner.range(static_cast<std::uint64_t>(address) * s.block_size, real);
-    s.joiner.hole(n - real);
-    return TSK_WALK_CONT;
-  };
-  tsk().fs_attr_walk(&attribute, TSK_FS_FILE_WALK_FLAG_AONLY, take, &state);
-  state.joiner.flush();
-  return state.joiner.total();
-}
 
 class TskReader final : public FileReader {
  public:
@@ -113,6 +70,10 @@ class TskReader final : public FileReader {
     if (file != nullptr && has_no_size(*file)) {
       return tell(problems, entry.name, "a size of 2^63 bytes or more, expected less");
     }
+    if (file != nullptr && has_block_numbers(volume_, *file)) {
+      const auto size = static_cast<std::uint64_t>(file->meta->size);
+      return tell_missing(problems, entry.name, size, tell_block_numbers(volume_, *file, sink));
+    }
     const TSK_FS_ATTR* attribute = file != nullptr ? tsk_content(*file, entry.id) : nullptr;
     if (attribute == nullptr) {
       const std::string message = take_tsk_message();
@@ -122,17 +83,8 @@ class TskReader final : public FileReader {
     if ((attribute->flags & TSK_FS_ATTR_ENC) != 0) {
       tell(problems, entry.name, "is encrypted: its bytes come as they are stored");
     }
-    constexpr auto kEncoded = TSK_FS_ATTR_RES | TSK_FS_ATTR_COMP;
-    const std::uint64_t came = (attribute->flags & kEncoded) != 0
-                                   ? read_encoded(*attribute, sink)
-                                   : walk_blocks(*attribute, volume_.fs()->block_size, sink);
-    if (came < size_of(*attribute)) {
-      const bool has_reason = tsk().error_get_errno() != 0;
-      tell(problems, entry.name,
-           fmt::format("{} of its {} bytes could be found{}", came, size_of(*attribute),
-                       has_reason ? " (" + take_tsk_message() + ")" : std::string()));
-    }
-    tsk().error_reset();
+    tell_missing(problems, entry.name, size_of(*attribute),
+                 tell_content(volume_, *attribute, sink, exfat_valid_length(volume_, *file)));
   }
 
   std::optional<FileEntry> find(const FileId& id) override {
@@ -165,6 +117,18 @@ class TskReader final : public FileReader {
  private:
   TskFile open(const FileId& id) const {
     return TskFile(tsk().fs_file_open_meta(volume_.fs(), nullptr, id.number));
+  }
+
+  void tell_missing(std::vector<Problem>& problems, const std::string& name, std::uint64_t size,
+                    const ToldContent& told) const {
+    if (told.bytes < size || !told.trouble.empty()) {
+      std::string reason = told.trouble;
+      if (reason.empty() && tsk().error_get_errno() != 0) reason = take_tsk_message();
+      tell(problems, name,
+           fmt::format("{} of its {} bytes could be found{}", told.bytes, size,
+                       reason.empty() ? reason : " (" + reason + ")"));
+    }
+    tsk().error_reset();
   }
 
   void tell(std::vector<Problem>& problems, const std::string& name,

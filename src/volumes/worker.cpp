@@ -81,23 +81,26 @@ class Window {
 
 class RemoteReader final : public FileReader {
  public:
-  RemoteReader(std::shared_ptr<const ByteSource> source, std::string kind,
-               std::unique_ptr<Window> window, pid_t pid, int socket)
+  RemoteReader(std::shared_ptr<const ByteSource> source, std::string kind, OpenReader open,
+               const WorkerLimits& limits, Prepare prepare)
       : source_(std::move(source)),
         kind_(std::move(kind)),
-        window_(std::move(window)),
-        process_(std::in_place, pid, socket) {}
+        open_(std::move(open)),
+        limits_(limits),
+        prepare_(prepare) {}
 
   // The answer to the opening, and the root, which is asked for often.
   void start() {
-    run({});
     request(Message(Word::root), {.entry = [&](FileEntry&& entry) { root_ = std::move(entry); }});
   }
 
   std::string_view kind() const noexcept override { return kind_; }
   FileEntry root() const override { return root_; }
 
-  void names_suffice() override { request(Message(Word::names_suffice), {}); }
+  void names_suffice() override {
+    names_suffice_ = true;
+    if (process_) request(Message(Word::names_suffice), {});
+  }
 
   void list(const FileEntry& folder, Deleted deleted, const Take& take,
             std::vector<Problem>& problems) override {
@@ -119,8 +122,8 @@ class RemoteReader final : public FileReader {
       process_->wire().flush();
       expected_ = folder;
       expected_deleted_ = deleted;
-    } catch (const WireError&) {
-      fail();
+    } catch (const WireError&) {  // list() begins anew
+      bury();
     }
   }
 
@@ -161,9 +164,12 @@ class RemoteReader final : public FileReader {
   void request(const Message& message, const Answers& answers) {
     if (expected_) {  // asked for in vain
       expected_.reset();
-      run({});
+      try {
+        run({});
+      } catch (const Error&) {
+      }
     }
-    if (!process_) throw_ended();
+    if (!process_) begin();
     try {
       process_->wire().send(message);
     } catch (const WireError&) {
@@ -172,8 +178,36 @@ class RemoteReader final : public FileReader {
     run(answers);
   }
 
+  // A process that has opened the volume.
+  void begin() {
+    if (deaths_ >= limits_.deaths) throw_given_up();
+    const auto cannot = [&](const char* what) {
+      return Error(ErrorCode::unreadable, source_->name(),
+                   fmt::format("no process to read files in: {}: {}", what, std::strerror(errno)));
+    };
+    if (!window_.is_there()) throw cannot("mmap");
+    int sockets[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
+      throw cannot("socketpair");
+    }
+    const pid_t pid = ::fork();
+    if (pid < 0) {
+      ::close(sockets[0]);
+      ::close(sockets[1]);
+      throw cannot("fork");
+    }
+    if (pid == 0) {
+      ::close(sockets[0]);
+      run_worker(sockets[1], window_.bytes().data(), source_->size(), source_->name(), open_,
+                 limits_, prepare_);
+    }
+    ::close(sockets[1]);
+    process_.emplace(pid, sockets[0]);
+    run({});
+    if (names_suffice_) request(Message(Word::names_suffice), {});
+  }
+
   void run(const Answers& answers) {
-    if (!process_) throw_ended();
     Message message;
     for (;;) {
       receive(message);
@@ -250,7 +284,7 @@ class RemoteReader final : public FileReader {
     const std::uint64_t offset = message.take_number();
     Message answer(Word::bytes_read);
     try {
-      answer.put(std::uint64_t{source_->read(offset, window_->bytes())});
+      answer.put(std::uint64_t{source_->read(offset, window_.bytes())});
     } catch (const Error&) {
       read_error_ = std::current_exception();
       answer = Message(Word::read_failed);
@@ -258,25 +292,42 @@ class RemoteReader final : public FileReader {
     process_->wire().send(answer);
   }
 
-  [[noreturn]] void fail() {
+  // The process is gone, or says what it can't.
+  void bury() {
     cause_ = process_->cause_of_end();
     process_.reset();
-    throw_ended();
+    expected_.reset();
+    read_error_ = nullptr;
+    ++deaths_;
   }
-  [[noreturn]] void throw_ended() const {
+  [[noreturn]] void fail() {
+    bury();
     throw Error(ErrorCode::unreadable, source_->name(),
-                fmt::format("the reader of {} {}, expected it to read the files", kind_,
-                            cause_.empty() ? "has ended" : cause_),
-                "the image's own structures are damaged or made to mislead; nothing was changed");
+                fmt::format("the reader of {} {}, expected it to read the files", kind_, cause_),
+                kHint);
   }
+  [[noreturn]] void throw_given_up() const {
+    throw Error(ErrorCode::malformed, source_->name(),
+                fmt::format("the reader of {} has ended {} times and is given up; the last one {}",
+                            kind_, deaths_, cause_),
+                kHint);
+  }
+
+  static constexpr const char* kHint =
+      "the image's own structures are damaged or made to mislead; nothing was changed";
 
   std::shared_ptr<const ByteSource> source_;
   std::string kind_;
-  std::unique_ptr<Window> window_;
+  OpenReader open_;
+  WorkerLimits limits_;
+  Prepare prepare_;
+  Window window_;
   std::optional<Process> process_;
+  int deaths_ = 0;
   std::exception_ptr read_error_;
   std::string cause_;
   FileEntry root_;
+  bool names_suffice_ = false;
   std::optional<FileEntry> expected_;  // whose list was asked for and not yet taken
   Deleted expected_deleted_ = Deleted::leave_out;
 };
@@ -286,30 +337,8 @@ class RemoteReader final : public FileReader {
 std::unique_ptr<FileReader> open_in_worker(std::shared_ptr<const ByteSource> source,
                                            std::string kind, const OpenReader& open,
                                            const WorkerLimits& limits, Prepare prepare) {
-  const auto cannot = [&](const char* what) {
-    return Error(ErrorCode::unreadable, source->name(),
-                 fmt::format("no process to read files in: {}: {}", what, std::strerror(errno)));
-  };
-  auto window = std::make_unique<Window>();
-  if (!window->is_there()) throw cannot("mmap");
-  int sockets[2];
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
-    throw cannot("socketpair");
-  }
-  const pid_t pid = ::fork();
-  if (pid < 0) {
-    ::close(sockets[0]);
-    ::close(sockets[1]);
-    throw cannot("fork");
-  }
-  if (pid == 0) {
-    ::close(sockets[0]);
-    run_worker(sockets[1], window->bytes().data(), source->size(), source->name(), open, limits,
-               prepare);
-  }
-  ::close(sockets[1]);
   auto reader =
-      std::make_unique<RemoteReader>(source, std::move(kind), std::move(window), pid, sockets[0]);
+      std::make_unique<RemoteReader>(std::move(source), std::move(kind), open, limits, prepare);
   reader->start();
   return reader;
 }

@@ -1,48 +1,24 @@
 #include "volumes/worker_process.h"
 
-#include <fcntl.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <exception>
 #include <optional>
 
+#include "bytes/confined.h"
 #include "pregap/error.h"
 #include "volumes/worker_wire.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PREGAP_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define PREGAP_SANITIZED 1
-#endif
-#endif
 
 namespace pregap::volumes {
 namespace {
 
 constexpr std::size_t kLargestPart = 1U << 20;
-
-// Armed anew whenever messages are sent, so that a reader which answers may take its time.
-class Watchdog {
- public:
-  explicit Watchdog(int seconds) : seconds_(seconds) {}
-  void feed() const {
-    const itimerval timer{.it_interval = {}, .it_value = {.tv_sec = seconds_, .tv_usec = 0}};
-    ::setitimer(ITIMER_PROF, &timer, nullptr);
-  }
-
- private:
-  int seconds_;
-};
 
 // The image, whose bytes the caller puts into the window: an aligned piece of it at once, since
 // what is read next mostly lies near.
@@ -218,56 +194,13 @@ class Server {
   std::unique_ptr<FileReader> reader_;
 };
 
-[[maybe_unused]] std::uint64_t address_space_now() {
-  std::uint64_t pages = 0;
-  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
-    if (std::fscanf(file, "%lu", &pages) != 1) pages = 0;
-    std::fclose(file);
-  }
-  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
-
-void limit(int what, std::uint64_t value) {
-  const rlimit bound{.rlim_cur = value, .rlim_max = value};
-  ::setrlimit(static_cast<__rlimit_resource>(what), &bound);
-}
-
-// Before anything else: signals, and descriptors of the caller's.
-void leave_caller(int socket) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  for (const int signal : {SIGINT, SIGHUP, SIGTERM, SIGPIPE}) ::signal(signal, SIG_IGN);
-  for (const int signal : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGPROF}) {
-    ::signal(signal, SIG_DFL);
-  }
-#ifndef PREGAP_SANITIZED
-  // Libraries print what they think of an image: what counts comes back as problems and errors.
-  if (const int nowhere = ::open("/dev/null", O_RDWR); nowhere >= 0) {
-    for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-      ::dup2(nowhere, standard);
-    }
-  }
-#endif
-  if (socket > 3) ::close_range(3, static_cast<unsigned>(socket) - 1, 0);
-  ::close_range(static_cast<unsigned>(socket) + 1, ~0U, 0);
-}
-
-void confine([[maybe_unused]] const WorkerLimits& limits) {
-  ::setenv("TZ", "UTC0", 1);  // FAT keeps local times without a zone: they are told as they stand
-  ::tzset();
-  limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_FSIZE, 0);
-#ifndef PREGAP_SANITIZED
-  if (const std::uint64_t now = address_space_now(); now > 0) limit(RLIMIT_AS, now + limits.memory);
-#endif
-  forbid_system_calls();
-}
-
 }  // namespace
 
 void run_worker(int socket, std::uint8_t* window, std::uint64_t image_size,
                 const std::string& image_name, const OpenReader& open, const WorkerLimits& limits,
                 Prepare prepare) noexcept {
   try {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     leave_caller(socket);
     Wire wire(socket);
     std::optional<Error> not_prepared;
@@ -276,7 +209,10 @@ void run_worker(int socket, std::uint8_t* window, std::uint64_t image_size,
     } catch (const Error& error) {
       not_prepared = error;
     }
-    confine(limits);
+    ::setenv("TZ", "UTC0", 1);  // FAT keeps local times without a zone: they are told as they stand
+    ::tzset();
+    confine(limits.memory);
+    // Fed whenever messages are sent, so that a reader which answers may take its time.
     const Watchdog watchdog(limits.silent_seconds);
     watchdog.feed();
     Server server(wire, watchdog);

@@ -11,8 +11,4 @@ namespace pregap::volumes {
                              const std::string& image_name, const OpenReader& open,
                              const WorkerLimits& limits, Prepare prepare) noexcept;
 
-// Leaves the calling process no system calls but those of memory, time, and its open descriptors.
-// False where the system has no such filter: the limits hold all the same.
-bool forbid_system_calls() noexcept;
-
 }  // namespace pregap::volumes

@@ -1,6 +1,9 @@
 // EnCase images as ewfacquire makes them; damage as ewfverify finds it.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <csignal>
+#include <fstream>
 #include <random>
 
 #include "bytes/open_containers.h"
@@ -112,6 +115,60 @@ TEST_F(Ewf, StandsWrongBytesInItsSections) {
     } catch (const Error&) {
     }
   }
+}
+
+// The only child of this process.
+pid_t reader_process() {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::ifstream stat(entry.path() / "stat");
+    std::string pid, name, state, parent;
+    if (stat >> pid >> name >> state >> parent && parent == std::to_string(::getpid())) {
+      return static_cast<pid_t>(std::stol(pid));
+    }
+  }
+  return -1;
+}
+
+TEST_F(Ewf, AReaderThatEndsIsAnError) {
+  acquire("x", {});
+  const Container container = open("x.E01");
+  const pid_t reader = reader_process();
+  ASSERT_GT(reader, 0);
+  ASSERT_EQ(::kill(reader, SIGKILL), 0);
+  read_.resize(512);
+  for (int n = 0; n < 2; ++n) {
+    EXPECT_EQ(test::error_of([&] { container.content->read(0, read_); }),
+              "unreadable: " + (folder_ / "x.E01").string() +
+                  ": the reader of EnCase images was ended by signal 9, expected it to read this "
+                  "one | the image's own structures are damaged or made to mislead; nothing was "
+                  "changed");
+  }
+}
+
+TEST_F(Ewf, AReaderThatHangsCanBeLeft) {
+  acquire("x", {});
+  std::stop_source stop;
+  const Container container = open_containers(folder_ / "x.E01", {.stop = stop.get_token()}).at(0);
+  ASSERT_EQ(::kill(reader_process(), SIGSTOP), 0);
+  stop.request_stop();
+  read_.resize(512);
+  EXPECT_TRUE(test::error_of([&] { container.content->read(0, read_); }).starts_with("stopped: "));
+}
+
+TEST_F(Ewf, TheReaderCanOpenNothing) {
+  acquire("x", {});
+  const Container container = open("x.E01");
+  const pid_t reader = reader_process();
+  ASSERT_GT(reader, 0);
+  const auto filters = [](const std::string& process) {
+    std::ifstream status("/proc/" + process + "/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with("Seccomp_filters:")) return std::stoi(line.substr(16));
+    }
+    return -1;
+  };
+  if (filters("self") < 0) GTEST_SKIP() << "this system doesn't count filters";
+  EXPECT_EQ(filters(std::to_string(reader)), filters("self") + 1);
 }
 
 TEST_F(Ewf, IsAnErrorWhereItIsCutShort) {

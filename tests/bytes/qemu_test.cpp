@@ -154,6 +154,16 @@ TEST_F(Qemu, TellsWhatQemuFindsInADamagedImage) {
   EXPECT_NE(error("y.qcow2").find("qemu can't open it as qcow2: "), std::string::npos);
 }
 
+TEST_F(Qemu, WithinAnotherContainerIsRefusedWithAWayOut) {
+  if (!test::is_installed("gzip")) GTEST_SKIP() << "gzip is not installed";
+  folder_.write("raw.img", Octets(1'024));
+  qemu_img({"convert", "-f", "raw", "-O", "qcow2", "raw.img", "x.qcow2"});
+  ASSERT_EQ(test::run({"gzip", "x.qcow2"}, {.folder = folder_.path()}).status, 0);
+  EXPECT_EQ(error("x.qcow2.gz"),
+            "unsupported: x.qcow2.gz: a qcow2 disk image within another container, expected it in "
+            "a file of its own, since qemu reads it | unpack it first: gunzip -k or unzip");
+}
+
 TEST_F(Qemu, IsNamedWhereItIsMissing) {
   folder_.write("raw.img", Octets(1'024));
   qemu_img({"convert", "-f", "raw", "-O", "qcow2", "raw.img", "x.qcow2"});

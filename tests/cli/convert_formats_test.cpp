@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "cli/golden/golden.h"
 #include "support/image_builder.h"
 #include "support/program.h"
+#include "support/shared_data.h"
 
 namespace pregap {
 namespace {
@@ -62,6 +64,35 @@ TEST_F(ConvertFormats, ToCcdHasItsImageAndAskedForItsSubchannel) {
   const auto json = test::json_lines(verified.out).at(0);
   EXPECT_EQ(json.at("faults").at("subchannel_q"), 0);
   EXPECT_EQ(json.at("problems"), nlohmann::json::array());
+}
+
+// Disks have these endings too: whoever wants the image for one is told how to get it.
+TEST_F(ConvertFormats, AnIsoToImgBecomesRawSectorsAndIsTold) {
+  Bytes iso = test::read_file(test::samples() / "cooked/data.iso");
+  folder_.write("data.iso", iso);
+  ASSERT_EQ(convert({"data.iso", "raw.bin"}).status, 0);
+  for (const std::string name : {"out.img", "out.raw"}) {
+    const RunResult r = convert({"data.iso", name});
+    EXPECT_EQ(r.status, 0);
+    EXPECT_EQ(folder_.read(name), folder_.read("raw.bin"));
+    EXPECT_NE(r.out.find("warning: " + name +
+                         ": sectors of 2352 bytes, as a CD's raw image has them; --to dd writes "
+                         "the ISO as it is\n"),
+              std::string::npos)
+        << r.out;
+  }
+  // A stick's: with a partition of it in sector 0.
+  iso[446 + 4] = 0x17;
+  iso[446 + 12] = 100;
+  iso[510] = 0x55;
+  iso[511] = 0xAA;
+  folder_.write("hybrid.iso", iso);
+  const RunResult r = convert({"hybrid.iso", "hybrid.img"});
+  EXPECT_NE(r.out.find(", while the ISO is a disk too, with a partition table (mbr); --to dd "),
+            std::string::npos)
+      << r.out;
+  ASSERT_EQ(convert({"hybrid.iso", "hybrid.img", "--to", "dd", "--force"}).status, 0);
+  EXPECT_EQ(folder_.read("hybrid.img"), iso);
 }
 
 TEST_F(ConvertFormats, ToTocIsTakenByCdrdao) {

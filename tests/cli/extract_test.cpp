@@ -152,6 +152,35 @@ TEST(Extract, AFolderThatIsThereTakesMoreOnlyByForce) {
   EXPECT_EQ(folder.read("dir/sub/deep.bin"), known_files().at("dir/sub/deep.bin"));
 }
 
+TEST(Extract, OneFileGoesToStandardOutput) {
+  for (const std::string& tool : kCardTools) {
+    if (!is_installed(tool)) GTEST_SKIP() << tool << " is not installed";
+  }
+  const TempFolder folder;
+  make_card(folder);
+  const auto before = folder.list();
+  const RunOptions here{.folder = folder.path()};
+  const auto text = [](const Bytes& bytes) { return std::string(bytes.begin(), bytes.end()); };
+  const RunResult file = run_pregap({"extract", "card.img:p2/dir/one-block", "-o", "-"}, here);
+  EXPECT_EQ(file.status, 0) << file.err;
+  EXPECT_EQ(file.out, text(known_files().at("dir/one-block")));
+  EXPECT_EQ(file.err, "");
+  const RunResult json = run_pregap({"extract", "--json", "card.img:p1/empty", "-o", "-"}, here);
+  EXPECT_EQ(json.out, "");
+  EXPECT_EQ(json_lines(json.err).at(0)["outputs"], nlohmann::json::array({"-"}));
+  const RunResult partition = run({"sh", "-c", "\"$0\" extract card.img:p1 -o - | cmp - boot.img",
+                                   program_under_test(PREGAP_PROGRAM)},
+                                  here);
+  EXPECT_EQ(partition.status, 0) << partition.out << partition.err;
+  for (const char* several : {"card.img:p1/", "card.img:p1/dir"}) {
+    const RunResult r = run_pregap({"extract", several, "-o", "-"}, here);
+    EXPECT_EQ(r.status, 2);
+    EXPECT_EQ(r.out, "");
+    EXPECT_EQ(r.err, "pregap: -o -: a folder or several files, expected one file\n");
+  }
+  EXPECT_EQ(folder.list(), before);
+}
+
 // A raw disc: what its parity corrects comes out right, what it can't is named.
 TEST(Extract, FilesOfADiscAreCorrectedOnTheWay) {
   const TempFolder folder;

@@ -198,6 +198,23 @@ TEST(Ls, SharedIsosHaveTheFilesThat7zLists) {
   }
 }
 
+TEST(Ls, ATracksVolumeHasItsLabel) {
+  if (!is_installed("genisoimage")) GTEST_SKIP() << "genisoimage is not installed";
+  const TempFolder folder;
+  const RunOptions here{.folder = folder.path()};
+  folder.write("file", std::string("text"));
+  for (const char* view : {"-R", "-J", "-l"}) {
+    ASSERT_EQ(run({"genisoimage", "-quiet", view, "-V", "Some Label", "-o", "d.iso", "file"}, here)
+                  .status,
+              0);
+    ASSERT_EQ(run_pregap({"convert", "--force", "d.iso", "d.cue"}, here).status, 0);
+    for (const char* image : {"d.iso", "d.cue"}) {
+      const auto json = json_lines(run_pregap({"ls", "--json", image}, here).out).at(0);
+      EXPECT_EQ(json["label"], "Some Label") << view << ' ' << image;
+    }
+  }
+}
+
 TEST(Ls, ViewsOfAHybridAreChosenByName) {
   const auto shared = shared_data();
   if (!shared) GTEST_SKIP() << why_no_shared_data();

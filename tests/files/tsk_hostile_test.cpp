@@ -164,7 +164,9 @@ TEST_F(TskHostile, SizesThatNoFileCanHaveAreTold) {
   const std::pair<const char*, std::string> cases[] = {
       {"0x8000000000000000", too_large},
       {"0xffffffffffffffff", too_large},
-      {"0x7fffffffffffffff", "files.unreadable: A.TXT: Invalid API argument"},
+      {"0x7fffffffffffffff",
+       "files.unreadable: A.TXT: 17247252480 of its 9223372036854775807 bytes could be found (its "
+       "block numbers lead no further)"},
   };
   for (const auto& [size, problem] : cases) {
     const Outcome o =

@@ -12,6 +12,7 @@
 
 #include "pregap/error.h"
 #include "support/program.h"
+#include "volumes/file_walk.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool kSanitized = true;  // they take far more memory than any limit would leave
@@ -253,7 +254,82 @@ TEST(Worker, ACrashIsAnErrorOfItsCaller) {
     const std::string error = error_of(*reader, folder);
     if (kSanitized && error.find("gave up") != std::string::npos) continue;  // they catch it first
     EXPECT_NE(error.find(words), std::string::npos) << error;
-    EXPECT_NE(error_of(*reader, "read"), "none");  // and it doesn't come back
+    EXPECT_EQ(error_of(*reader, "read"), "none");  // with the next request it is there again
+  }
+}
+
+TEST(Worker, IsGivenUpWhenItHasEndedTooOften) {
+  const auto reader = open_misbehaving(hello(), {.deaths = 3});
+  std::vector<Problem> problems;
+  for (int n = 0; n < 3; ++n) EXPECT_THROW(list(*reader, {.name = "abort"}, problems), Error);
+  try {
+    list(*reader, {.name = "read"}, problems);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::malformed);  // unlike what passes
+    EXPECT_TRUE(error.message().starts_with(
+        "the reader of test has ended 3 times and is given up; the last one "))
+        << error.message();
+  }
+}
+
+TEST(Worker, AListThatWasAskedForAheadMayEndIt) {
+  const auto reader = open_misbehaving(hello());
+  std::vector<Problem> problems;
+  reader->expect_list({.name = "abort", .id = {.number = 7}}, Deleted::leave_out);
+  EXPECT_THROW(list(*reader, {.name = "abort", .id = {.number = 7}}, problems), Error);
+  reader->expect_list({.name = "abort", .id = {.number = 7}}, Deleted::leave_out);
+  EXPECT_EQ(list(*reader, {.name = "read"}, problems)[0].name, "hello");  // another one
+}
+
+// Its root holds folders that end the reader, and sound ones.
+class Tree final : public FileReader {
+ public:
+  std::string_view kind() const noexcept override { return "test"; }
+  FileEntry root() const override {
+    return {.name = "", .id = {.number = 1}, .kind = FileKind::folder, .folder_key = 1};
+  }
+  void list(const FileEntry& folder, Deleted, const Take& take, std::vector<Problem>&) override {
+    if (folder.name == "b" || folder.name == "d") std::abort();
+    if (folder.id.number != 1) {
+      take({.name = "file"});
+      return;
+    }
+    std::uint64_t id = 1;
+    for (const char* name : {"a", "b", "c", "d", "e"}) {
+      ++id;
+      take({.name = name, .id = {.number = id}, .kind = FileKind::folder, .folder_key = id});
+    }
+  }
+  void content(const FileEntry&, ContentSink&, std::vector<Problem>&) override {}
+  std::optional<FileEntry> find(const FileId&) override { return std::nullopt; }
+  void unallocated(ContentSink&) override {}
+};
+
+TEST(Worker, AFolderThatEndsItDoesNotEndTheWalk) {
+  using Strings = std::vector<std::string>;
+  const std::tuple<int, bool, Strings, std::size_t> cases[] = {
+      {8, false, {"a", "a/file", "b", "c", "c/file", "d", "e", "e/file"}, 2},
+      {8, true, {"a", "a/file", "b", "c", "c/file", "d", "e", "e/file"}, 2},
+      {1, false, {"a", "a/file", "b", "c"}, 2},  // given up
+  };
+  for (const auto& [deaths, ahead, expected, faults] : cases) {
+    const auto reader = open_in_worker(
+        hello(), "test", [](std::shared_ptr<const ByteSource>) { return std::make_unique<Tree>(); },
+        {.deaths = deaths});
+    std::vector<Problem> problems;
+    Strings paths;
+    walk(
+        *reader, {"", reader->root()}, {.lists_only = ahead},
+        [&](const FoundFile& found) {
+          paths.push_back(found.path);
+          return true;
+        },
+        problems);
+    EXPECT_EQ(paths, expected);
+    ASSERT_EQ(problems.size(), faults);
+    for (const Problem& p : problems) EXPECT_EQ(p.code, "files.unreadable");
+    EXPECT_TRUE(problems[0].message.starts_with("/b: the reader of test ")) << problems[0].message;
   }
 }
 

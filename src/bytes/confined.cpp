@@ -1,18 +1,23 @@
-// The system calls that are left to a worker.
+#include "bytes/confined.h"
+
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstddef>
+#include <cstdio>
 #include <vector>
 
-#include "volumes/worker_process.h"
-
-namespace pregap::volumes {
+namespace pregap {
 namespace {
 
 #if defined(__x86_64__)
@@ -31,7 +36,7 @@ constexpr std::array kAllowed = {
     SYS_brk,          SYS_futex,          SYS_exit,          SYS_exit_group,   SYS_rt_sigreturn,
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_clock_gettime, SYS_gettimeofday, SYS_setitimer,
     SYS_getrandom,    SYS_getpid,         SYS_gettid,        SYS_tgkill,       SYS_sched_yield,
-    SYS_sigaltstack,
+    SYS_sigaltstack,  SYS_pread64,
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     SYS_pipe2,  // how they find out whether memory may be read
 #ifdef SYS_pipe
@@ -47,8 +52,6 @@ constexpr sock_filter statement(unsigned code, unsigned value) {
 constexpr sock_filter jump_if_equal(unsigned value, unsigned char yes, unsigned char no) {
   return {static_cast<unsigned short>(BPF_JMP | BPF_JEQ | BPF_K), yes, no, value};
 }
-
-}  // namespace
 
 bool forbid_system_calls() noexcept {
   if (kMachine == 0) return false;
@@ -73,4 +76,52 @@ bool forbid_system_calls() noexcept {
   }
 }
 
-}  // namespace pregap::volumes
+std::uint64_t address_space_now() noexcept {
+  std::uint64_t pages = 0;
+  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
+    if (std::fscanf(file, "%lu", &pages) != 1) pages = 0;
+    std::fclose(file);
+  }
+  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+void limit(int what, std::uint64_t value) noexcept {
+  const rlimit bound{.rlim_cur = value, .rlim_max = value};
+  ::setrlimit(static_cast<__rlimit_resource>(what), &bound);
+}
+
+}  // namespace
+
+void leave_caller(int socket) noexcept {
+  for (const int signal : {SIGINT, SIGHUP, SIGTERM, SIGPIPE}) ::signal(signal, SIG_IGN);
+  for (const int signal : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGPROF}) {
+    ::signal(signal, SIG_DFL);
+  }
+#ifndef PREGAP_SANITIZED
+  if (const int nowhere = ::open("/dev/null", O_RDWR); nowhere >= 0) {
+    for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+      ::dup2(nowhere, standard);
+    }
+  }
+#endif
+  if (socket > 3) ::close_range(3, static_cast<unsigned>(socket) - 1, 0);
+  ::close_range(static_cast<unsigned>(socket) + 1, ~0U, 0);
+}
+
+void confine(std::uint64_t memory) noexcept {
+  limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_FSIZE, 0);
+#ifndef PREGAP_SANITIZED
+  if (const std::uint64_t now = address_space_now(); now > 0) limit(RLIMIT_AS, now + memory);
+#else
+  (void)memory;
+#endif
+  forbid_system_calls();
+}
+
+void Watchdog::feed() const noexcept {
+  const itimerval timer{.it_interval = {}, .it_value = {.tv_sec = seconds_, .tv_usec = 0}};
+  ::setitimer(ITIMER_PROF, &timer, nullptr);
+}
+
+}  // namespace pregap
