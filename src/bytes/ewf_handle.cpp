@@ -18,8 +18,8 @@ constexpr std::size_t kLongestValue = 64 * 1024;
 
 std::string words_of(libewf_error_t*& error) {
   std::array<char, 1024> text{};
-  const bool told = error != nullptr && libewf_error_sprint(error, text.data(), text.size()) > 0;
-  libewf_error_free(&error);
+  const bool told = error != nullptr && ewf().error_sprint(error, text.data(), text.size()) > 0;
+  ewf().error_free(&error);
   const std::string words = told ? text.data() : "no word of why";
   return printable(words.substr(0, words.find('\n')));
 }
@@ -39,7 +39,7 @@ std::string value_of(GetSize get_size, Get get) {
     if (get(reinterpret_cast<std::uint8_t*>(value.data()), size, &error) != 1) value.clear();
     value.resize(std::min(value.find('\0'), value.size()));
   }
-  if (error != nullptr) libewf_error_free(&error);
+  if (error != nullptr) ewf().error_free(&error);
   return value;
 }
 
@@ -75,7 +75,7 @@ libbfio_handle_t* file_of(const EwfSegment& segment) {
   auto* file = new OpenFile{.segment = segment};
   libbfio_handle_t* handle = nullptr;
   const auto is_so = [](intptr_t*, libbfio_error_t**) { return 1; };
-  libbfio_handle_initialize(
+  ewf().bfio_handle_initialize(
       &handle, reinterpret_cast<intptr_t*>(file),
       [](intptr_t** own, libbfio_error_t**) {
         delete reinterpret_cast<OpenFile*>(*own);
@@ -102,17 +102,17 @@ libbfio_handle_t* file_of(const EwfSegment& segment) {
 
 EwfHandle::EwfHandle(std::string place) : place_(std::move(place)) {
   libewf_error_t* error = nullptr;
-  require(libewf_handle_initialize(&handle_, &error), ErrorCode::unreadable, "begin", error);
+  require(ewf().handle_initialize(&handle_, &error), ErrorCode::unreadable, "begin", error);
 }
 
 EwfHandle::~EwfHandle() {
-  libewf_handle_close(handle_, nullptr);
-  libewf_handle_free(&handle_, nullptr);
+  ewf().handle_close(handle_, nullptr);
+  ewf().handle_free(&handle_, nullptr);
 }
 
 void EwfHandle::close() {
   libewf_error_t* error = nullptr;
-  require(libewf_handle_close(handle_, &error) == 0 ? 1 : -1, ErrorCode::unwritable, "end", error);
+  require(ewf().handle_close(handle_, &error) == 0 ? 1 : -1, ErrorCode::unwritable, "end", error);
 }
 
 void EwfHandle::require(int result, ErrorCode code, const char* what,
@@ -127,24 +127,26 @@ std::vector<std::filesystem::path> EwfHandle::find_segments(
   char** names = nullptr;
   int count = 0;
   libewf_error_t* error = nullptr;
-  require(libewf_glob(name.c_str(), name.size(), LIBEWF_FORMAT_UNKNOWN, &names, &count, &error),
+  require(ewf().glob(name.c_str(), name.size(), LIBEWF_FORMAT_UNKNOWN, &names, &count, &error),
           ErrorCode::malformed, "find the segment files", error);
   std::vector<std::filesystem::path> files(names, names + count);
-  libewf_glob_free(names, count, nullptr);
+  ewf().glob_free(names, count, nullptr);
   return files;
 }
 
 void EwfHandle::open_segments(const std::vector<EwfSegment>& segments) {
   libewf_error_t* error = nullptr;
   libbfio_pool_t* pool = nullptr;
-  require(libbfio_pool_initialize(&pool, 0, LIBBFIO_POOL_UNLIMITED_NUMBER_OF_OPEN_HANDLES, &error),
-          ErrorCode::unreadable, "make a pool of files", error);
+  require(
+      ewf().bfio_pool_initialize(&pool, 0, LIBBFIO_POOL_UNLIMITED_NUMBER_OF_OPEN_HANDLES, &error),
+      ErrorCode::unreadable, "make a pool of files", error);
   for (const EwfSegment& segment : segments) {
     int entry = 0;
-    require(libbfio_pool_append_handle(pool, &entry, file_of(segment), LIBBFIO_OPEN_READ, &error),
-            ErrorCode::unreadable, "take an open file", error);
+    require(
+        ewf().bfio_pool_append_handle(pool, &entry, file_of(segment), LIBBFIO_OPEN_READ, &error),
+        ErrorCode::unreadable, "take an open file", error);
   }
-  require(libewf_handle_open_file_io_pool(handle_, pool, LIBEWF_OPEN_READ, &error),
+  require(ewf().handle_open_file_io_pool(handle_, pool, LIBEWF_OPEN_READ, &error),
           ErrorCode::malformed, "open the image", error);
 }
 
@@ -152,31 +154,31 @@ void EwfHandle::open_for_writing(const std::string& base) {
   std::string name = base;
   std::array<char*, 1> names = {name.data()};
   libewf_error_t* error = nullptr;
-  require(libewf_handle_open(handle_, names.data(), 1, LIBEWF_OPEN_WRITE, &error),
+  require(ewf().handle_open(handle_, names.data(), 1, LIBEWF_OPEN_WRITE, &error),
           ErrorCode::unwritable, "open the output", error);
 }
 
 std::string EwfHandle::header_value(const std::string& identifier) const {
   return value_of(
       [&](std::size_t* size, libewf_error_t** error) {
-        return libewf_handle_get_utf8_header_value_size(handle_, octets(identifier),
-                                                        identifier.size(), size, error);
+        return ewf().handle_get_utf8_header_value_size(handle_, octets(identifier),
+                                                       identifier.size(), size, error);
       },
       [&](std::uint8_t* out, std::size_t size, libewf_error_t** error) {
-        return libewf_handle_get_utf8_header_value(handle_, octets(identifier), identifier.size(),
-                                                   out, size, error);
+        return ewf().handle_get_utf8_header_value(handle_, octets(identifier), identifier.size(),
+                                                  out, size, error);
       });
 }
 
 std::string EwfHandle::hash_value(const std::string& identifier) const {
   return value_of(
       [&](std::size_t* size, libewf_error_t** error) {
-        return libewf_handle_get_utf8_hash_value_size(handle_, octets(identifier),
-                                                      identifier.size(), size, error);
+        return ewf().handle_get_utf8_hash_value_size(handle_, octets(identifier), identifier.size(),
+                                                     size, error);
       },
       [&](std::uint8_t* out, std::size_t size, libewf_error_t** error) {
-        return libewf_handle_get_utf8_hash_value(handle_, octets(identifier), identifier.size(),
-                                                 out, size, error);
+        return ewf().handle_get_utf8_hash_value(handle_, octets(identifier), identifier.size(), out,
+                                                size, error);
       });
 }
 
@@ -184,16 +186,16 @@ std::vector<std::string> EwfHandle::header_identifiers() const {
   constexpr std::uint32_t kMost = 1000;
   std::uint32_t count = 0;
   libewf_error_t* error = nullptr;
-  if (libewf_handle_get_number_of_header_values(handle_, &count, &error) != 1) count = 0;
-  if (error != nullptr) libewf_error_free(&error);
+  if (ewf().handle_get_number_of_header_values(handle_, &count, &error) != 1) count = 0;
+  if (error != nullptr) ewf().error_free(&error);
   std::vector<std::string> identifiers;
   for (std::uint32_t i = 0; i < std::min(count, kMost); ++i) {
     std::string identifier = value_of(
         [&](std::size_t* size, libewf_error_t** e) {
-          return libewf_handle_get_header_value_identifier_size(handle_, i, size, e);
+          return ewf().handle_get_header_value_identifier_size(handle_, i, size, e);
         },
         [&](std::uint8_t* out, std::size_t size, libewf_error_t** e) {
-          return libewf_handle_get_header_value_identifier(handle_, i, out, size, e);
+          return ewf().handle_get_header_value_identifier(handle_, i, out, size, e);
         });
     if (!identifier.empty()) identifiers.push_back(std::move(identifier));
   }

@@ -1,10 +1,5 @@
-// libewf's handle, with its errors as ours. The one header that includes libewf.
+// libewf's handle, with its errors as ours.
 #pragma once
-
-// libewf has its own copy of libbfio in it, whose functions it exports: Debian's headers don't say
-// so.
-#define HAVE_LIBBFIO 1
-#include <libewf.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -12,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "bytes/ewf_library.h"
 #include "pregap/error.h"
 
 namespace pregap {

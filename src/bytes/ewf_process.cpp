@@ -112,15 +112,15 @@ class Server {
   void tell_facts(EwfText& text) {
     libewf_error_t* error = nullptr;
     size64_t size = 0;
-    handle_.require(libewf_handle_get_media_size(handle_.get(), &size, &error),
-                    ErrorCode::malformed, "tell the media's size", error);
+    handle_.require(ewf().handle_get_media_size(handle_.get(), &size, &error), ErrorCode::malformed,
+                    "tell the media's size", error);
     size_ = size;
     std::uint32_t sector_size = 0;
-    if (libewf_handle_get_bytes_per_sector(handle_.get(), &sector_size, nullptr) != 1) {
+    if (ewf().handle_get_bytes_per_sector(handle_.get(), &sector_size, nullptr) != 1) {
       sector_size = 0;
     }
     // A chunk whose checksum disagrees is read as it is, and counted.
-    libewf_handle_set_read_zero_chunk_on_error(handle_.get(), 0, nullptr);
+    ewf().handle_set_read_zero_chunk_on_error(handle_.get(), 0, nullptr);
     text.put(size_);
     text.put(std::uint64_t{sector_size});
     text.put(to_lower(handle_.hash_value("MD5")));
@@ -141,7 +141,7 @@ class Server {
     std::uint64_t done = 0;
     while (done < request.size) {
       libewf_error_t* error = nullptr;
-      const ssize_t n = libewf_handle_read_random(
+      const ssize_t n = ewf().handle_read_random(
           handle_.get(), window_ + done, static_cast<std::size_t>(request.size - done),
           static_cast<off64_t>(request.offset + done), &error);
       if (n <= 0) {
@@ -155,11 +155,11 @@ class Server {
 
   void tell_damage(EwfText& text) {
     std::uint32_t count = 0;
-    libewf_handle_get_number_of_checksum_errors(handle_.get(), &count, nullptr);
+    ewf().handle_get_number_of_checksum_errors(handle_.get(), &count, nullptr);
     text.put(std::uint64_t{count});
     for (std::uint32_t i = 0; i < std::min(count, kMostDamageTold); ++i) {
       std::uint64_t first = 0, sectors = 0;
-      libewf_handle_get_checksum_error(handle_.get(), i, &first, &sectors, nullptr);
+      ewf().handle_get_checksum_error(handle_.get(), i, &first, &sectors, nullptr);
       text.put(first);
       text.put(first + std::max<std::uint64_t>(sectors, 1) - 1);
     }

@@ -52,7 +52,7 @@ class Writer {
     write_content();
     set_hashes();
     libewf_error_t* error = nullptr;
-    if (libewf_handle_write_finalize(handle_.get(), &error) < 0) fail("write its end", error);
+    if (ewf().handle_write_finalize(handle_.get(), &error) < 0) fail("write its end", error);
     handle_.close();
     adopt();
     return std::move(outputs_);
@@ -76,18 +76,18 @@ class Writer {
                   fmt::format("segments of {} bytes, expected 1 MiB to 2 GiB - 1", segment));
     }
     if (segment == 0) segment = kLargestSegment;
-    require(libewf_handle_set_format(h, LIBEWF_FORMAT_ENCASE6, &error), "set the format", error);
-    require(libewf_handle_set_maximum_segment_size(h, segment, &error), "set the segments' size",
+    require(ewf().handle_set_format(h, LIBEWF_FORMAT_ENCASE6, &error), "set the format", error);
+    require(ewf().handle_set_maximum_segment_size(h, segment, &error), "set the segments' size",
             error);
     require(
-        libewf_handle_set_compression_values(
+        ewf().handle_set_compression_values(
             h, LIBEWF_COMPRESSION_FAST, LIBEWF_COMPRESS_FLAG_USE_EMPTY_BLOCK_COMPRESSION, &error),
         "set the compression", error);
-    require(libewf_handle_set_bytes_per_sector(h, kSector, &error), "set the sector size", error);
-    require(libewf_handle_set_sectors_per_chunk(h, kSectorsPerChunk, &error), "set the chunk size",
+    require(ewf().handle_set_bytes_per_sector(h, kSector, &error), "set the sector size", error);
+    require(ewf().handle_set_sectors_per_chunk(h, kSectorsPerChunk, &error), "set the chunk size",
             error);
     const std::uint64_t size = (job_.content.size() + kSector - 1) / kSector * kSector;
-    require(libewf_handle_set_media_size(h, size, &error), "set the media's size", error);
+    require(ewf().handle_set_media_size(h, size, &error), "set the media's size", error);
   }
 
   void set_header() {
@@ -106,8 +106,8 @@ class Writer {
     for (const auto& [name, value] : values) {
       if (value.empty()) continue;
       libewf_error_t* error = nullptr;
-      require(libewf_handle_set_utf8_header_value(handle_.get(), octets(name), name.size(),
-                                                  octets(value), value.size(), &error),
+      require(ewf().handle_set_utf8_header_value(handle_.get(), octets(name), name.size(),
+                                                 octets(value), value.size(), &error),
               "take a header value", error);
     }
   }
@@ -124,7 +124,7 @@ class Writer {
     while (!bytes.empty()) {
       libewf_error_t* error = nullptr;
       // The library doesn't change what it writes.
-      const ssize_t n = libewf_handle_write_buffer(
+      const ssize_t n = ewf().handle_write_buffer(
           handle_.get(), const_cast<std::uint8_t*>(bytes.data()), bytes.size(), &error);
       if (n <= 0) fail("write the content", error);
       bytes = bytes.subspan(static_cast<std::size_t>(n));
@@ -136,8 +136,8 @@ class Writer {
         {{"MD5", md5_->finish()}, {"SHA1", sha1_->finish()}}};
     for (const auto& [name, value] : hashes) {
       libewf_error_t* error = nullptr;
-      require(libewf_handle_set_utf8_hash_value(handle_.get(), octets(name), name.size(),
-                                                octets(value), value.size(), &error),
+      require(ewf().handle_set_utf8_hash_value(handle_.get(), octets(name), name.size(),
+                                               octets(value), value.size(), &error),
               "take a hash", error);
     }
   }
