@@ -1,23 +1,13 @@
 // UDF volumes whose structures lie: every list and content ends, and says what is wrong.
 #include <algorithm>
 
-#include "support/listed_files.h"
-#include "support/udf_image.h"
-#include "volumes/disk_images.h"
-#include "volumes/udf_reader.h"
+#include "volumes/udf_opened.h"
 
 namespace pregap::volumes {
 namespace {
 
 using namespace test;
 using Strings = std::vector<std::string>;
-
-Bytes text(std::string_view s) { return {s.begin(), s.end()}; }
-
-void put_root(UdfImage& image, const std::vector<UdfName>& names) {
-  const Bytes folder = udf_folder(names);
-  image.entry(1, {.type = 4, .size = folder.size(), .descriptors = folder});
-}
 
 std::shared_ptr<const ByteSource> source_of(Bytes bytes) {
   return memory_source(std::move(bytes), "u.img");

@@ -3,51 +3,13 @@
 
 #include <algorithm>
 
-#include "support/listed_files.h"
-#include "support/udf_image.h"
-#include "volumes/disk_images.h"
+#include "volumes/udf_opened.h"
 
 namespace pregap::volumes {
 namespace {
 
 using namespace test;
 using Strings = std::vector<std::string>;
-
-Bytes text(std::string_view s) { return {s.begin(), s.end()}; }
-
-// Bytes that differ from block to block.
-Bytes pattern(std::size_t size) {
-  Bytes b(size);
-  for (std::size_t i = 0; i < size; ++i) b[i] = static_cast<std::uint8_t>(i * 31 + i / 256 * 7);
-  return b;
-}
-
-struct Opened {
-  std::shared_ptr<const ByteSource> source;
-  std::unique_ptr<FileReader> reader;
-
-  std::string content(const std::string& path) const { return content_of(*reader, *source, path); }
-  FileEntry entry(const std::string& path) const {
-    std::vector<Problem> problems;
-    const auto found = find_path(*reader, path, Deleted::leave_out, problems);
-    return found ? found->entry : FileEntry{.name = "none"};
-  }
-};
-
-Opened open(Bytes bytes) {
-  Opened opened;
-  opened.source = memory_source(std::move(bytes), "u.img");
-  std::string why;
-  opened.reader = open_udf(opened.source, why);
-  EXPECT_NE(opened.reader, nullptr) << why;
-  return opened;
-}
-
-// A root folder in block 1 that names `names`, within its entry.
-void put_root(UdfImage& image, const std::vector<UdfName>& names) {
-  const Bytes folder = udf_folder(names);
-  image.entry(1, {.type = 4, .size = folder.size(), .descriptors = folder});
-}
 
 class UdfBlocks : public testing::TestWithParam<std::uint32_t> {};
 
@@ -71,7 +33,7 @@ TEST_P(UdfBlocks, EachKindOfAllocationGivesTheContent) {
                    .descriptors = joined({udf_extended(b, {20}), udf_extended(left, {30})})});
   image.entry(13, {.size = 6, .descriptors = text("within")});
   put_root(image, {{"short", {10}}, {"long", {11}}, {"extended", {12}}, {"within", {13}}});
-  const Opened opened = open(image.finish());
+  const OpenedUdf opened = open_volume(image.finish());
   const std::string want(data.begin(), data.end());
   for (const char* name : {"short", "long", "extended"}) {
     EXPECT_EQ(opened.content(name), want) << name;
@@ -91,7 +53,7 @@ TEST(UdfReader, ExtentsThatWereNotRecordedAreZeros) {
                        joined({udf_short(512, 0, 2), udf_short(512, 20), udf_short(512, 40, 1)})});
   image.raw(40, Bytes(512, 'x'));
   put_root(image, {{"holes", {10}}});
-  EXPECT_EQ(open(image.finish()).content("holes"),
+  EXPECT_EQ(open_volume(image.finish()).content("holes"),
             std::string(512, '\0') + std::string(512, 'a') + std::string(512, '\0'));
 }
 
@@ -105,7 +67,8 @@ TEST(UdfReader, DescriptorsGoOnInFurtherExtents) {
   image.further(20, joined({udf_short(1024, 51), udf_short(512, 21, 3)}));
   image.further(21, joined({udf_short(1536, 53), udf_short(0, 0)}));
   put_root(image, {{"long chain", {10}}});
-  EXPECT_EQ(open(image.finish()).content("long chain"), std::string(data.begin(), data.end()));
+  EXPECT_EQ(open_volume(image.finish()).content("long chain"),
+            std::string(data.begin(), data.end()));
 }
 
 TEST(UdfReader, AFolderMayLieInPiecesThatCutItsNames) {
@@ -122,7 +85,7 @@ TEST(UdfReader, AFolderMayLieInPiecesThatCutItsNames) {
   }
   image.entry(1, {.type = 4, .size = size, .allocation = 0, .descriptors = descriptors});
   image.entry(10, {.size = 1, .descriptors = text("x")});
-  const auto listed = list_all(*open(image.finish()).reader);
+  const auto listed = list_all(*open_volume(image.finish()).reader);
   EXPECT_EQ(listed.lines.size(), 60U);
   EXPECT_EQ(listed.problems, Strings{});
 }
@@ -133,7 +96,7 @@ TEST(UdfReader, NamesOfBothWidthsAreUtf8) {
   put_root(image, {{.text = "na\xEFve", .icb = {10}},
                    {.icb = {10}, .wide = u"\u20AC \U0001F600"},
                    {.text = "a/b", .icb = {10}}});
-  EXPECT_EQ(list_all(*open(image.finish()).reader).lines,
+  EXPECT_EQ(list_all(*open_volume(image.finish()).reader).lines,
             (Strings{"a_b file 0", "na\xC3\xAFve file 0", "\xE2\x82\xAC \xF0\x9F\x98\x80 file 0"}));
 }
 
@@ -143,7 +106,7 @@ TEST(UdfReader, DeletedNamesAreListedWhereTheyAreAskedFor) {
   put_root(image, {{.text = "kept", .icb = {10}},
                    {.text = "gone", .icb = {10}, .flags = 4, .compression = 254},
                    {.text = "nowhere", .icb = {90}, .flags = 4}});
-  const Opened opened = open(image.finish());
+  const OpenedUdf opened = open_volume(image.finish());
   EXPECT_EQ(list_all(*opened.reader).lines, Strings{"kept file 4"});
   Strings deleted;
   std::vector<Problem> problems;
@@ -167,7 +130,7 @@ TEST(UdfReader, ModesOwnersAndTimesAreTold) {
                    .zone = 120});
   image.entry(11, {.extended = false, .time = "1969-12-31 23:59:59", .zone = -2047});
   put_root(image, {{"a", {10}}, {"b", {11}}});
-  const Opened opened = open(image.finish());
+  const OpenedUdf opened = open_volume(image.finish());
   const FileEntry a = opened.entry("a"), b = opened.entry("b");
   EXPECT_EQ(a.mode, 05751U);
   EXPECT_EQ(a.uid, 1000U);
@@ -197,7 +160,7 @@ TEST(UdfReader, LinksAndSpecialFilesAreTold) {
     UdfImage image;
     image.entry(10, {.type = 12, .size = content.size(), .descriptors = content});
     put_root(image, {{"link", {10}}});
-    const Opened opened = open(image.finish());
+    const OpenedUdf opened = open_volume(image.finish());
     EXPECT_EQ(opened.entry("link").kind, FileKind::link);
     EXPECT_EQ(opened.entry("link").link_target, target);
   }
@@ -211,7 +174,7 @@ TEST(UdfReader, LinksAndSpecialFilesAreTold) {
     names.push_back({std::to_string(type), {10U + type % 100}});
   }
   put_root(image, names);
-  const Opened opened = open(image.finish());
+  const OpenedUdf opened = open_volume(image.finish());
   for (const auto& [type, kind] : kinds) {
     EXPECT_EQ(opened.entry(std::to_string(type)).kind, kind) << int{type};
   }
@@ -221,7 +184,7 @@ TEST(UdfReader, HardLinksAreOneFileAndFoundByTheirId) {
   UdfImage image;
   image.entry(10, {.size = 3, .descriptors = text("one")});
   put_root(image, {{"a", {10}}, {"b", {10}}});
-  const Opened opened = open(image.finish());
+  const OpenedUdf opened = open_volume(image.finish());
   EXPECT_EQ(opened.entry("a").id, opened.entry("b").id);
   EXPECT_EQ(opened.entry("a").id.number, 10U);
   const auto again = opened.reader->find({.number = 10});
@@ -238,7 +201,7 @@ TEST(UdfReader, NamedStreamsStandBehindTheirFile) {
   image.entry(11, {.type = 13, .size = folder.size(), .descriptors = folder});
   image.entry(12, {.size = 6, .descriptors = text("stream")});
   put_root(image, {{"file", {10}}});
-  const Opened opened = open(image.finish());
+  const OpenedUdf opened = open_volume(image.finish());
   EXPECT_EQ(list_all(*opened.reader).lines, (Strings{"file file 4", "file:notes file 6"}));
   EXPECT_EQ(opened.content("file:notes"), "stream");
 }
@@ -251,7 +214,7 @@ TEST(UdfReader, TheVolumesOwnStreamsAreSystemFilesOfTheRoot) {
   image.entry(12, {.size = 4, .descriptors = text("data")});
   image.entry(10, {});
   put_root(image, {{"file", {10}}});
-  const Opened opened = open(image.finish());
+  const OpenedUdf opened = open_volume(image.finish());
   Strings lines;
   std::vector<Problem> problems;
   walk(
@@ -273,125 +236,7 @@ TEST(UdfReader, OfStrategy4096TheLastEntryCounts) {
   image.indirect(21, {30});
   image.entry(30, {.size = 6, .descriptors = text("newest"), .strategy = 4096});
   put_root(image, {{"file", {10}}});
-  EXPECT_EQ(open(image.finish()).content("file"), "newest");
-}
-
-// A table of the layout of UDF 2.00, behind a header, or of 1.50, before a name.
-Bytes table_of(std::uint16_t revision, const std::vector<std::uint32_t>& entries) {
-  Bytes table(revision >= 0x200 ? 152 : 0);
-  if (!table.empty()) table[0] = 152;
-  for (const std::uint32_t e : entries) {
-    table.resize(table.size() + 4);
-    put_le(table, table.size() - 4, e, 4);
-  }
-  if (revision < 0x200) {
-    const std::size_t at = table.size();
-    table.resize(at + 36, 0);
-    put_text(table, at + 1, "*UDF Virtual Alloc Tbl");
-    put_le(table, at + 32, 0xFFFFFFFF, 4);
-  }
-  return table;
-}
-
-class UdfWriteOnce : public testing::TestWithParam<std::uint16_t> {};
-
-TEST_P(UdfWriteOnce, BlocksAreFoundThroughTheLastTable) {
-  const std::uint16_t revision = GetParam();
-  UdfImage image(2048);
-  image.end_anchor = false;
-  image.add_virtual_map(revision);
-  image.file_set = {.block = 0, .partition = 1};
-  image.root = {.block = 1, .partition = 1};
-  image.file_set_lies = 40;
-  const Bytes folder = udf_folder({{"file", {2, 1}}, {"unused", {3, 1}}, {"beyond", {9, 1}}});
-  image.entry(50, {.type = 4, .size = folder.size(), .descriptors = folder, .location = 1});
-  image.raw(60, pattern(3000));
-  image.entry(
-      51, {.size = 3000, .allocation = 1, .descriptors = udf_long(3000, {60, 0}), .location = 2});
-  const std::uint8_t type = revision >= 0x200 ? 248 : 0;
-  const Bytes old = table_of(revision, {40, 50, 50});
-  const Bytes table = table_of(revision, {40, 50, 51, 0xFFFFFFFF});
-  image.entry(70, {.type = type, .size = old.size(), .descriptors = old});
-  image.entry(71, {.type = type, .size = table.size(), .descriptors = table});
-  Bytes bytes = image.finish();
-  bytes.resize(std::size_t{UdfImage::kStart + 72} * 2048);
-  for (const std::size_t blank : {0, 150, 3000}) {  // of the disc, behind what was recorded
-    Bytes whole = bytes;
-    whole.resize(bytes.size() + blank * 2048);
-    const Opened opened = open(whole);
-    const Bytes want = pattern(3000);
-    EXPECT_EQ(opened.content("file"), std::string(want.begin(), want.end()));
-    EXPECT_EQ(opened.entry("file").id.number, (std::uint64_t{1} << 32) + 2);
-    EXPECT_EQ(list_all(*opened.reader).problems.size(), 2U);  // the names that lead nowhere
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(Revisions, UdfWriteOnce, testing::Values(0x150, 0x200));
-
-TEST(UdfReader, SparedPacketsLieElsewhere) {
-  UdfImage image(2048);
-  const Bytes data = pattern(2048 * 64);
-  image.make_sparable(32, {{32, UdfImage::kStart + 96}, {0xFFFFFFFF, 5}, {0xFFFFFFF0, 6}});
-  Bytes packet(data.begin(), data.begin() + 2048 * 28);  // blocks 36 to 63 of the file's extent
-  image.raw(96 + 4, packet);
-  image.raw(64, Bytes(data.begin() + 2048 * 28, data.begin() + 2048 * 50));
-  image.raw(36, Bytes(packet.size(), 0xEE));
-  image.entry(10, {.size = 2048 * 50, .allocation = 0, .descriptors = udf_short(2048 * 50, 36)});
-  put_root(image, {{"file", {10}}});
-  EXPECT_EQ(open(image.finish()).content("file"),
-            std::string(data.begin(), data.begin() + 2048 * 50));
-}
-
-// File set and root lie in the metadata file, whose two pieces are in blocks 40 to 41 and 50.
-UdfImage metadata_image() {
-  UdfImage image(512);
-  image.add_metadata_map(2, 3);
-  image.file_set = {.block = 0, .partition = 1};
-  image.file_set_lies = 40;
-  image.root = {.block = 1, .partition = 1};
-  image.entry(2, {.type = 250,
-                  .size = 1536,
-                  .allocation = 0,
-                  .descriptors = joined({udf_short(1024, 40), udf_short(512, 50)})});
-  image.entry(3, {.type = 251,
-                  .size = 1536,
-                  .allocation = 0,
-                  .descriptors = joined({udf_short(512, 80), udf_short(1024, 82)})});
-  const Bytes folder = udf_folder({{"file", {2, 1}}});
-  image.entry(41, {.type = 4, .size = folder.size(), .descriptors = folder, .location = 1});
-  image.raw(60, text("the content"));
-  image.entry(50,
-              {.size = 11, .allocation = 1, .descriptors = udf_long(11, {60, 0}), .location = 2});
-  return image;
-}
-
-// The mirror's blocks, once all else is there.
-Bytes with_mirror(Bytes bytes) {
-  const auto block = [&](std::size_t n) {
-    return bytes.begin() + static_cast<std::ptrdiff_t>((UdfImage::kStart + n) * 512);
-  };
-  std::copy_n(block(40), 512, block(80));
-  std::copy_n(block(41), 512, block(82));
-  std::copy_n(block(50), 512, block(83));
-  return bytes;
-}
-
-TEST(UdfReader, MetadataPartitionsAreFilesAndHaveAMirror) {
-  const Bytes sound = with_mirror(metadata_image().finish());
-  EXPECT_EQ(open(sound).content("file"), "the content");
-  for (const std::size_t lost : {2, 41, 50}) {  // the file's entry, the root's, the file's own
-    Bytes bytes = sound;
-    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>((UdfImage::kStart + lost) * 512), 512,
-                std::uint8_t{0x55});
-    EXPECT_EQ(open(bytes).content("file"), "the content") << lost;
-  }
-}
-
-TEST(UdfReader, AMetadataPartitionMayLieInOneThatNoMapNames) {
-  UdfImage image = metadata_image();
-  image.plain_number = 7;  // and there is none of that number
-  image.entry(50, {.size = 4, .descriptors = text("here"), .location = 2});
-  EXPECT_EQ(open(image.finish()).content("file"), "here");
+  EXPECT_EQ(open_volume(image.finish()).content("file"), "newest");
 }
 
 TEST(UdfReader, UnusedBlocksAreThoseOfTheBitmap) {
@@ -405,7 +250,7 @@ TEST(UdfReader, UnusedBlocksAreThoseOfTheBitmap) {
   bitmap[8 + 7] = 0x80;  // 63
   image.descriptor(5, 264, bitmap);
   put_root(image, {});
-  const Opened opened = open(image.finish());
+  const OpenedUdf opened = open_volume(image.finish());
   struct Ranges final : ContentSink {
     void range(std::uint64_t offset, std::uint64_t size) override {
       got.push_back(std::to_string(offset / 512 - UdfImage::kStart) + "+" +
@@ -417,48 +262,6 @@ TEST(UdfReader, UnusedBlocksAreThoseOfTheBitmap) {
   } ranges;
   opened.reader->unallocated(ranges);
   EXPECT_EQ(ranges.got, (Strings{"12+5", "63+1"}));
-}
-
-// Two sessions with one file each, "first" and "second".
-Bytes two_sessions(std::uint32_t second_at, bool write_once) {
-  Bytes disc;
-  for (const std::uint32_t session : {0U, second_at}) {
-    UdfImage image(2048, 32);
-    image.session = session;
-    image.end_anchor = session > 0 && !write_once;
-    image.entry(10, {});
-    put_root(image, {{session == 0 ? "first" : "second", {10}}});
-    if (write_once) {  // its table lies outside its entry, which only its own partition tells
-      image.add_virtual_map(0x200);
-      image.file_set = {.block = 0, .partition = 1};
-      image.root = {.block = 1, .partition = 1};
-      const Bytes table = table_of(0x200, {0, 1});
-      const auto size = static_cast<std::uint32_t>(table.size());
-      image.raw(20, table);
-      image.entry(31,
-                  {.type = 248, .size = size, .allocation = 0, .descriptors = udf_short(size, 20)});
-    }
-    Bytes bytes = image.finish();
-    if (write_once) bytes.resize(std::size_t{UdfImage::kStart + 32} * 2048);
-    disc.resize(std::size_t{session} * 2048);
-    disc.insert(disc.end(), bytes.begin(), bytes.end());
-  }
-  return disc;
-}
-
-TEST(UdfReader, OfSeveralSessionsTheLastOneIsRead) {
-  for (const bool write_once : {false, true}) {
-    SCOPED_TRACE(write_once);
-    const Opened disc = open(two_sessions(700, write_once));
-    EXPECT_EQ(list_all(*disc.reader).lines, Strings{"second file 0"});
-    // A session by its own start, and up to the next one's.
-    std::string why;
-    const auto second = open_udf(disc.source, why, 700 * 2048);
-    ASSERT_NE(second, nullptr) << why;
-    EXPECT_EQ(list_all(*second).lines, Strings{"second file 0"});
-    EXPECT_EQ(open_udf(disc.source, why, 600 * 2048), nullptr);
-    EXPECT_EQ(why, "no recognition sequence that names UDF");
-  }
 }
 
 }  // namespace
