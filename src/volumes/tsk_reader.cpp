@@ -77,7 +77,8 @@ class TskReader final : public FileReader {
     const TSK_FS_ATTR* attribute = file != nullptr ? tsk_content(*file, entry.id) : nullptr;
     if (attribute == nullptr) {
       const std::string message = take_tsk_message();
-      if (entry.size > 0) tell(problems, entry.name, message);
+      const bool lost = file == nullptr && !entry.deleted;  // its size isn't known either
+      if (entry.size > 0 || lost) tell(problems, entry.name, message);
       return;
     }
     if ((attribute->flags & TSK_FS_ATTR_ENC) != 0) {
