@@ -11,7 +11,7 @@ LateLibrary::LateLibrary(const char* soname, const char* purpose, const char* pa
     : soname_(soname),
       purpose_(purpose),
       package_(package),
-      library_(::dlopen(soname, RTLD_NOW | RTLD_LOCAL)) {
+      library_(::dlopen(soname, RTLD_LAZY | RTLD_LOCAL)) {
   if (library_ == nullptr) throw_missing(::dlerror());
 }
 

@@ -30,7 +30,7 @@ struct DeflateData {
 };
 
 // Of a small image it is quicker to keep all than to unpack it again.
-inline constexpr std::uint64_t kKeepContent = 32 * 1024 * 1024;
+inline constexpr std::uint64_t kKeepContent = 8 * 1024 * 1024;
 
 struct InflateIndex {
   std::vector<InflateStart> checkpoints;  // rising; the first at the start

@@ -8,7 +8,9 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "bytes/gzip_header.h"
 #include "pregap/error.h"
@@ -16,9 +18,15 @@
 namespace pregap {
 namespace {
 
-constexpr std::uint64_t kPiece = 4 * 1024 * 1024;        // about
-constexpr std::uint64_t kMostCached = 64 * 1024 * 1024;  // bytes
-constexpr std::size_t kMostIdle = 4;                     // decoders that can go on
+constexpr std::uint64_t kPiece = 4 * 1024 * 1024;  // about
+constexpr std::size_t kMostIdle = 4;               // decoders that can go on
+
+// Bytes of pieces that are kept: two a thread that may be at work.
+std::uint64_t most_cached() {
+  static const std::uint64_t bytes =
+      2 * kPiece * std::clamp(std::thread::hardware_concurrency(), 3U, 64U);
+  return bytes;
+}
 
 // A segment reaches from one checkpoint to the next; its pieces are equally long.
 struct PieceId {
@@ -26,7 +34,8 @@ struct PieceId {
   std::uint64_t number = 0;
   auto operator<=>(const PieceId&) const = default;
 };
-using Piece = std::shared_ptr<const std::vector<std::uint8_t>>;
+using Bytes = std::vector<std::uint8_t>;
+using Piece = std::shared_ptr<Bytes>;
 
 struct Decoder {
   std::unique_ptr<Inflater> inflater;
@@ -114,8 +123,13 @@ class InflateSource final : public ByteSource {
     Piece piece;
     try {
       for (;;) {
+        Bytes buffer;
+        if (!spare_.empty()) {
+          buffer = std::move(spare_.back());
+          spare_.pop_back();
+        }
         lock.unlock();
-        piece = unpack_next(decoder);
+        piece = unpack_next(decoder, std::move(buffer));
         lock.lock();
         put({decoder.next.segment, decoder.next.number - 1}, piece);
         if (decoder.next.number > id.number) break;
@@ -149,7 +163,7 @@ class InflateSource final : public ByteSource {
     return decoder;
   }
 
-  Piece unpack_next(Decoder& decoder) const {
+  Piece unpack_next(Decoder& decoder, Bytes buffer) const {
     if (!decoder.inflater) {
       decoder.inflater = std::make_unique<Inflater>(data_.source, data_.end);
       decoder.inflater->start(index_.checkpoints[decoder.next.segment]);
@@ -157,7 +171,8 @@ class InflateSource final : public ByteSource {
     const std::uint64_t begin = begin_of(decoder.next);
     ++decoder.next.number;
     const std::uint64_t end = begin_of(decoder.next);
-    auto bytes = std::make_shared<std::vector<std::uint8_t>>(end - begin);
+    buffer.resize(end - begin);
+    auto bytes = std::make_shared<Bytes>(std::move(buffer));
     std::size_t done = 0;
     while (done < bytes->size()) {
       const Inflater::Result got = decoder.inflater->read(std::span(*bytes).subspan(done));
@@ -182,10 +197,14 @@ class InflateSource final : public ByteSource {
   void put(const PieceId& id, const Piece& piece) const {
     if (!cache_.emplace(id, Cached{piece, ++clock_}).second) return;
     cached_ += piece->size();
-    while (cached_ > kMostCached && cache_.size() > 1) {
+    while (cached_ > most_cached() && cache_.size() > 1) {
       const auto oldest =
           std::ranges::min_element(cache_, {}, [](const auto& entry) { return entry.second.used; });
       cached_ -= oldest->second.piece->size();
+      // Nobody else reads it: its memory serves the next one, rather than lie about in pieces.
+      if (oldest->second.piece.use_count() == 1 && spare_.size() < kMostIdle) {
+        spare_.push_back(std::move(*oldest->second.piece));
+      }
       cache_.erase(oldest);
     }
   }
@@ -205,6 +224,7 @@ class InflateSource final : public ByteSource {
   mutable std::set<std::size_t> active_;  // segments in which a thread is at work
   mutable std::list<Decoder> idle_;       // the last used one first
   mutable std::map<PieceId, Cached> cache_;
+  mutable std::vector<Bytes> spare_;
   mutable std::uint64_t cached_ = 0, clock_ = 0;
 };
 

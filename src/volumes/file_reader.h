@@ -81,8 +81,8 @@ class FileReader {
   // may leave out what costs more to find. Kinds are then those that the folder itself names.
   virtual void names_suffice() {}
 
-  // Says that list() will be asked for this folder next: a reader in another process begins with
-  // it.
+  // Says that list() will be asked for this folder, behind those that were said so before: a reader
+  // in another process begins with it. Whoever then asks for another has them forgotten.
   virtual void expect_list(const FileEntry& folder, Deleted deleted) {
     (void)folder;
     (void)deleted;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
 #include <unordered_set>
 
 #include "base/text.h"
@@ -37,24 +38,38 @@ class Walk {
        const std::function<bool(const FoundFile&)>& take, std::vector<Problem>& problems)
       : reader_(reader), options_(options), take_(take), problems_(problems) {}
 
-  // `next` is the folder that is listed behind this one if there is none in it; may be null.
-  bool run(const FoundFile& folder, std::size_t depth, const FileEntry* next) {
+  bool run(const FoundFile& folder, std::size_t depth) {
     entered_.insert(folder.entry.folder_key);
     std::vector<FileEntry> entries;
     if (!list_or_tell(folder, depth, entries)) return false;
-    expect(first_folder(entries, 0, depth, next));
+    listed_.push_back({.entries = &entries, .next = 0, .depth = depth});
+    const bool goes_on = run_through(folder, entries, depth);
+    listed_.pop_back();
+    return goes_on;
+  }
+
+ private:
+  // A folder whose entries are gone through.
+  struct Listed {
+    const std::vector<FileEntry>* entries;
+    std::size_t next;  // the first entry that was not looked at
+    std::size_t depth;
+  };
+
+  bool run_through(const FoundFile& folder, std::vector<FileEntry>& entries, std::size_t depth) {
+    list_ahead();
     for (std::size_t i = 0; i < entries.size(); ++i) {
+      listed_.back().next = i + 1;
       const std::string path = joined(folder.path, entries[i].name);
       const FoundFile found{path, std::move(entries[i])};
       if (!take_(found)) return false;
       if (!options_.recursive || found.entry.kind != FileKind::folder) continue;
       if (!may_enter(found, depth)) continue;
-      if (!run(found, depth + 1, first_folder(entries, i + 1, depth, next))) return false;
+      if (!run(found, depth + 1)) return false;
     }
     return true;
   }
 
- private:
   // One folder that can't be read doesn't end the walk, unless it is the first one.
   bool list_or_tell(const FoundFile& folder, std::size_t depth, std::vector<FileEntry>& entries) {
     try {
@@ -68,6 +83,13 @@ class Walk {
   }
 
   bool list(const FoundFile& folder, std::vector<FileEntry>& entries) {
+    if (!asked_.empty() && asked_.front() == folder.entry.id) {
+      asked_.pop_front();
+      ahead_ = std::min(2 * ahead_, kMostAhead);
+    } else if (!asked_.empty()) {  // guessed wrong: the others are forgotten
+      asked_.clear();
+      ahead_ = 1;
+    }
     reader_.list(
         folder.entry, options_.deleted,
         [&](FileEntry&& entry) {
@@ -87,21 +109,31 @@ class Walk {
     return true;
   }
 
-  // The first of them from `from` on that will be entered.
-  const FileEntry* first_folder(const std::vector<FileEntry>& entries, std::size_t from,
-                                std::size_t depth, const FileEntry* otherwise) const {
-    if (depth >= options_.limits.depth) return otherwise;
-    for (std::size_t i = from; i < entries.size(); ++i) {
-      const bool enters =
-          entries[i].kind == FileKind::folder && !entered_.contains(entries[i].folder_key);
-      if (enters) return &entries[i];
+  // The folders that come next unless there are others in them, which is not known before.
+  std::vector<const FileEntry*> folders_to_come() const {
+    std::vector<const FileEntry*> folders;
+    for (auto listed = listed_.rbegin(); listed != listed_.rend(); ++listed) {
+      if (listed->depth >= options_.limits.depth) continue;
+      for (std::size_t i = listed->next; i < listed->entries->size(); ++i) {
+        const FileEntry& entry = (*listed->entries)[i];
+        if (entry.kind != FileKind::folder || entered_.contains(entry.folder_key)) continue;
+        if (folders.size() == ahead_) return folders;
+        folders.push_back(&entry);
+      }
     }
-    return otherwise;
+    return folders;
   }
 
-  void expect(const FileEntry* folder) {
-    if (folder != nullptr && options_.lists_only && options_.recursive) {
-      reader_.expect_list(*folder, options_.deleted);
+  // Has the reader begin with what is listed next: further ahead as long as that is guessed right.
+  void list_ahead() {
+    if (!options_.lists_only || !options_.recursive) return;
+    const std::vector<const FileEntry*> folders = folders_to_come();
+    for (std::size_t i = 0; i < asked_.size(); ++i) {
+      if (i >= folders.size() || asked_[i] != folders[i]->id) return;
+    }
+    for (std::size_t i = asked_.size(); i < folders.size(); ++i) {
+      reader_.expect_list(*folders[i], options_.deleted);
+      asked_.push_back(folders[i]->id);
     }
   }
 
@@ -133,6 +165,10 @@ class Walk {
   std::vector<Problem>& problems_;
   std::unordered_set<std::uint64_t> entered_;
   std::size_t count_ = 0;
+  static constexpr std::size_t kMostAhead = 16;
+  std::vector<Listed> listed_;  // the way down to here
+  std::deque<FileId> asked_;    // folders that the reader was told to begin with
+  std::size_t ahead_ = 1;       // how many it may be told
 };
 
 std::optional<FileEntry> find_name(FileReader& reader, const FileEntry& folder,
@@ -182,7 +218,7 @@ std::optional<FoundFile> find_path(FileReader& reader, std::string_view path, De
 bool walk(FileReader& reader, const FoundFile& from, const WalkOptions& options,
           const std::function<bool(const FoundFile&)>& take, std::vector<Problem>& problems) {
   if (options.names_only) reader.names_suffice();
-  return Walk(reader, options, take, problems).run(from, 1, nullptr);
+  return Walk(reader, options, take, problems).run(from, 1);
 }
 
 std::string to_string(const FileId& id) {

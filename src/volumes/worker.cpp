@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <deque>
 #include <exception>
 #include <optional>
 
@@ -105,23 +106,40 @@ class RemoteReader final : public FileReader {
   void list(const FileEntry& folder, Deleted deleted, const Take& take,
             std::vector<Problem>& problems) override {
     bool more = true;
-    const Answers answers{.entry = [&](FileEntry&& e) { more = more && take(std::move(e)); },
+    std::size_t came = 0, skipped = 0;
+    const Answers answers{.entry =
+                              [&](FileEntry&& e) {
+                                if (skipped > 0) {
+                                  --skipped;
+                                  return;
+                                }
+                                ++came;
+                                more = more && take(std::move(e));
+                              },
                           .problems = &problems};
-    if (expected_ && expected_->id == folder.id && expected_deleted_ == deleted) {
-      expected_.reset();
-      run(answers);
-      return;
+    if (process_ && !expected_.empty() && expected_.front() == Expected{folder.id, deleted}) {
+      expected_.pop_front();
+      const int deaths = deaths_;
+      const bool alone = expected_.empty();
+      try {
+        run(answers);
+        return;
+      } catch (const Error&) {
+        if (deaths_ == deaths || alone) throw;
+      }
+      // It may have ended over one of the others: once more, and this one alone.
+      skipped = came;
+      deaths_ = deaths;
     }
     request(list_message(folder, deleted), answers);
   }
 
   void expect_list(const FileEntry& folder, Deleted deleted) override {
-    if (expected_ || !process_) return;
+    if (!process_ || has_ended_) return;  // what may end again is asked for by itself
     try {
       process_->wire().send(list_message(folder, deleted));
       process_->wire().flush();
-      expected_ = folder;
-      expected_deleted_ = deleted;
+      expected_.push_back({folder.id, deleted});
     } catch (const WireError&) {  // list() begins anew
       bury();
     }
@@ -162,13 +180,14 @@ class RemoteReader final : public FileReader {
   }
 
   void request(const Message& message, const Answers& answers) {
-    if (expected_) {  // asked for in vain
-      expected_.reset();
+    while (process_ && !expected_.empty()) {  // asked for in vain
+      expected_.pop_front();
       try {
         run({});
       } catch (const Error&) {
       }
     }
+    expected_.clear();
     if (!process_) begin();
     try {
       process_->wire().send(message);
@@ -296,9 +315,10 @@ class RemoteReader final : public FileReader {
   void bury() {
     cause_ = process_->cause_of_end();
     process_.reset();
-    expected_.reset();
+    expected_.clear();
     read_error_ = nullptr;
     ++deaths_;
+    has_ended_ = true;
   }
   [[noreturn]] void fail() {
     bury();
@@ -324,12 +344,17 @@ class RemoteReader final : public FileReader {
   Window window_;
   std::optional<Process> process_;
   int deaths_ = 0;
+  bool has_ended_ = false;
   std::exception_ptr read_error_;
   std::string cause_;
   FileEntry root_;
   bool names_suffice_ = false;
-  std::optional<FileEntry> expected_;  // whose list was asked for and not yet taken
-  Deleted expected_deleted_ = Deleted::leave_out;
+  struct Expected {
+    FileId id;
+    Deleted deleted;
+    bool operator==(const Expected&) const = default;
+  };
+  std::deque<Expected> expected_;  // whose lists were asked for and not yet taken, in order
 };
 
 }  // namespace

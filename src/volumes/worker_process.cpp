@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <deque>
 #include <exception>
 #include <optional>
 
@@ -24,9 +25,14 @@ constexpr std::size_t kLargestPart = 1U << 20;
 // what is read next mostly lies near.
 class RemoteSource final : public ByteSource {
  public:
-  RemoteSource(Wire& wire, const Watchdog& watchdog, const std::uint8_t* window, std::uint64_t size,
-               std::string name)
-      : wire_(wire), watchdog_(watchdog), window_(window), size_(size), name_(std::move(name)) {}
+  RemoteSource(Wire& wire, std::deque<Message>& waiting, const Watchdog& watchdog,
+               const std::uint8_t* window, std::uint64_t size, std::string name)
+      : wire_(wire),
+        waiting_(waiting),
+        watchdog_(watchdog),
+        window_(window),
+        size_(size),
+        name_(std::move(name)) {}
 
   std::uint64_t size() const noexcept override { return size_; }
   const std::string& name() const noexcept override { return name_; }
@@ -54,6 +60,10 @@ class RemoteSource final : public ByteSource {
     request.put(start);
     wire_.send(request);
     Message answer = wire_.receive();
+    while (is_request(answer.word)) {  // asked for ahead: its turn comes
+      waiting_.push_back(std::move(answer));
+      answer = wire_.receive();
+    }
     watchdog_.feed();
     if (answer.word != Word::bytes_read) {
       throw Error(ErrorCode::unreadable, name_, "bytes that can't be read");
@@ -63,6 +73,7 @@ class RemoteSource final : public ByteSource {
   }
 
   Wire& wire_;
+  std::deque<Message>& waiting_;  // requests
   const Watchdog& watchdog_;
   const std::uint8_t* window_;
   std::uint64_t size_;
@@ -76,16 +87,13 @@ class Server {
   Server(Wire& wire, const Watchdog& watchdog) : wire_(wire), watchdog_(watchdog) {}
 
   void open(const OpenReader& open, std::shared_ptr<const ByteSource> source) {
-    serve([&] { reader_ = open(std::move(source)); });
+    serve([&] { reader_ = open(std::move(source)); }, {});
   }
 
   // False when the request could not even be understood.
   void answer(Message request) {
-    serve([&] {
-      std::vector<Problem> problems;
-      dispatch(request, problems);
-      for (const Problem& p : problems) send_problem(p);
-    });
+    std::vector<Problem> problems;
+    serve([&] { dispatch(request, problems); }, problems);
   }
 
   bool is_open() const { return reader_ != nullptr; }
@@ -116,20 +124,21 @@ class Server {
     Server& server;
   };
 
+  // What came before an error is told too.
   template <typename Work>
-  void serve(const Work& work) {
+  void serve(const Work& work, const std::vector<Problem>& problems) {
+    Message last(Word::done);
     try {
       work();
-      send(Message(Word::done));
     } catch (const Error& error) {
-      Message m(Word::error);
-      m.put(static_cast<std::uint64_t>(error.code()));
-      m.put(error.place());
-      m.put(error.message());
-      m.put(error.hint());
-      send(m);
+      last.word = Word::error;
+      last.put(static_cast<std::uint64_t>(error.code()));
+      last.put(error.place());
+      last.put(error.message());
+      last.put(error.hint());
     }
-    wire_.flush();
+    for (const Problem& p : problems) send_problem(p);
+    send(last);
   }
 
   void dispatch(Message& request, std::vector<Problem>& problems) {
@@ -215,18 +224,26 @@ void run_worker(int socket, std::uint8_t* window, std::uint64_t image_size,
     // Fed whenever messages are sent, so that a reader which answers may take its time.
     const Watchdog watchdog(limits.silent_seconds);
     watchdog.feed();
+    std::deque<Message> waiting;
     Server server(wire, watchdog);
     server.open(
         [&](std::shared_ptr<const ByteSource> image) {
           if (not_prepared) throw Error(*not_prepared);
           return open(std::move(image));
         },
-        std::make_shared<RemoteSource>(wire, watchdog, window, image_size, image_name));
+        std::make_shared<RemoteSource>(wire, waiting, watchdog, window, image_size, image_name));
     while (server.is_open()) {
-      Message request = wire.receive();
+      Message request;
+      if (waiting.empty()) {
+        wire.receive(request);
+      } else {
+        request = std::move(waiting.front());
+        waiting.pop_front();
+      }
       watchdog.feed();
       server.answer(std::move(request));
     }
+    wire.flush();  // why it could not be opened
   } catch (const WireError&) {
     std::_Exit(0);  // the caller is done
   } catch (...) {

@@ -149,6 +149,7 @@ void Wire::flush() {
 void Wire::fill(std::span<std::uint8_t> out) {
   while (!out.empty()) {
     if (incoming_at_ == incoming_end_) {
+      flush();
       incoming_.resize(kGather);
       ssize_t n;
       do {
@@ -172,7 +173,6 @@ Message Wire::receive() {
 }
 
 void Wire::receive(Message& message) {
-  flush();
   std::uint8_t header[kHeader];
   fill(header);
   const std::uint32_t size = load_le32(header, 0);

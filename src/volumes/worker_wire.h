@@ -32,6 +32,8 @@ enum class Word : std::uint8_t {
   done,   // the request is
 };
 
+constexpr bool is_request(Word word) { return word < Word::bytes_read; }
+
 // The other side is gone, or says what it can't.
 class WireError : public std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -70,7 +72,8 @@ class Wire {
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
-  // Gathered, and sent when there are many, and before anything is received. True: they were sent.
+  // Gathered, and sent when there are many, and before anything is waited for. True: they were
+  // sent.
   bool send(const Message& message);
   void flush();
   Message receive();               // throws WireError when the other side is gone

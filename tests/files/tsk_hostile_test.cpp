@@ -11,15 +11,10 @@
 #include "files/made_volumes.h"
 #include "pregap/error.h"
 #include "support/listed_files.h"
+#include "support/sanitized.h"
 #include "volumes/file_walk.h"
 #include "volumes/tsk_reader.h"
 #include "volumes/worker.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 namespace pregap::volumes {
 namespace {
@@ -44,9 +39,9 @@ Outcome read_all(const Bytes& image, const std::string& kind) {
     };
     // Sanitizers ask the system for what a worker may not.
     const auto reader =
-        kSanitized ? open(source)
-                   : open_in_worker(source, kind, open, {.memory = 512U << 20, .silent_seconds = 1},
-                                    &load_tsk);
+        test::kSanitized ? open(source)
+                         : open_in_worker(source, kind, open,
+                                          {.memory = 512U << 20, .silent_seconds = 1}, &load_tsk);
     walk(
         *reader, {"", reader->root()}, {.limits = {.depth = 32, .entries = 20000}},
         [&](const FoundFile& found) {

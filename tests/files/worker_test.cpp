@@ -12,13 +12,8 @@
 
 #include "pregap/error.h"
 #include "support/program.h"
+#include "support/sanitized.h"
 #include "volumes/file_walk.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;  // they take far more memory than any limit would leave
-#else
-constexpr bool kSanitized = false;
-#endif
 
 namespace pregap::volumes {
 namespace {
@@ -252,7 +247,8 @@ TEST(Worker, ACrashIsAnErrorOfItsCaller) {
                                       std::pair{"abort", "was ended by signal 6"}}) {
     const auto reader = open_misbehaving(hello());
     const std::string error = error_of(*reader, folder);
-    if (kSanitized && error.find("gave up") != std::string::npos) continue;  // they catch it first
+    if (test::kSanitized && error.find("gave up") != std::string::npos)
+      continue;  // they catch it first
     EXPECT_NE(error.find(words), std::string::npos) << error;
     EXPECT_EQ(error_of(*reader, "read"), "none");  // with the next request it is there again
   }
@@ -341,7 +337,7 @@ TEST(Worker, AnEndlessLoopEnds) {
 }
 
 TEST(Worker, MemoryIsBounded) {
-  if (kSanitized) GTEST_SKIP() << "sanitizers take more memory than the limit";
+  if (test::kSanitized) GTEST_SKIP() << "sanitizers take more memory than the limit";
   const auto reader = open_misbehaving(hello(), {.memory = 64U << 20});
   EXPECT_EQ(error_of(*reader, "memory"),
             "image.img: the reader of test ran out of memory or gave up, expected it to read the "
