@@ -1,14 +1,11 @@
 #include "volumes/worker.h"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <deque>
 #include <exception>
@@ -16,69 +13,12 @@
 
 #include "pregap/error.h"
 #include "volumes/file_names.h"
+#include "volumes/worker_child.h"
 #include "volumes/worker_process.h"
 #include "volumes/worker_wire.h"
 
 namespace pregap::volumes {
 namespace {
-
-// The process and the wire to it.
-class Process {
- public:
-  Process(pid_t pid, int socket) : pid_(pid), wire_(std::in_place, socket) {}
-  ~Process() { end(); }
-  Process(const Process&) = delete;
-  Process& operator=(const Process&) = delete;
-
-  Wire& wire() { return *wire_; }
-
-  // Why it ended, in words.
-  std::string cause_of_end() {
-    const int status = wait_for_end();
-    if (WIFSIGNALED(status)) {
-      const int signal = WTERMSIG(status);
-      if (signal == SIGPROF) return "computed for too long without an answer";
-      return fmt::format("was ended by signal {} ({})", signal, ::strsignal(signal));
-    }
-    return "ran out of memory or gave up";
-  }
-
- private:
-  int wait_for_end() {
-    wire_.reset();  // a process that waits for a request ends by it
-    int status = 0;
-    while (pid_ > 0 && ::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = 0;
-    return status;
-  }
-  void end() noexcept {
-    if (pid_ > 0) ::kill(pid_, SIGKILL);
-    wait_for_end();
-  }
-
-  pid_t pid_;
-  std::optional<Wire> wire_;
-};
-
-// Memory that both processes see.
-class Window {
- public:
-  Window()
-      : start_(
-            ::mmap(nullptr, kWindow, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {}
-  ~Window() {
-    if (is_there()) ::munmap(start_, kWindow);
-  }
-  Window(const Window&) = delete;
-  Window& operator=(const Window&) = delete;
-
-  bool is_there() const { return start_ != MAP_FAILED; }
-  std::span<std::uint8_t> bytes() const { return {static_cast<std::uint8_t*>(start_), kWindow}; }
-
- private:
-  void* start_;
-};
 
 class RemoteReader final : public FileReader {
  public:
@@ -341,8 +281,8 @@ class RemoteReader final : public FileReader {
   OpenReader open_;
   WorkerLimits limits_;
   Prepare prepare_;
-  Window window_;
-  std::optional<Process> process_;
+  WorkerWindow window_;
+  std::optional<WorkerChild> process_;
   int deaths_ = 0;
   bool has_ended_ = false;
   std::exception_ptr read_error_;
