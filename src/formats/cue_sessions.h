@@ -6,14 +6,13 @@
 
 #include "formats/cue.h"
 #include "formats/cue_files.h"
+#include "formats/gd_rom.h"
 
 namespace pregap::formats {
 
 // Lead-out and lead-in between two sessions, and the pregap behind them (ECMA-394).
 inline constexpr std::int32_t kFirstLeadOut = 6750, kLaterLeadOut = 2250, kLeadIn = 4500;
 inline constexpr std::int32_t kSessionPregap = 150;
-
-inline constexpr Lba kHighDensityStart{45000};  // INDEX 01 of the first track in that area
 
 enum class GapTold {
   nothing,    // but that a session begins

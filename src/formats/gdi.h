@@ -6,13 +6,11 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/gd_rom.h"
 #include "pregap/disc.h"
 #include "pregap/open.h"
 
 namespace pregap::formats {
-
-// The second area of a GD-ROM, of high density, begins here.
-inline constexpr Lba kHighDensityStart{45000};
 
 struct GdiTrack {
   int number = 1;
