@@ -76,7 +76,7 @@ bool forbid_system_calls() noexcept {
   }
 }
 
-std::uint64_t address_space_now() noexcept {
+[[maybe_unused]] std::uint64_t address_space_now() noexcept {
   std::uint64_t pages = 0;
   if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
     if (std::fscanf(file, "%lu", &pages) != 1) pages = 0;

@@ -125,7 +125,8 @@ class UdfCheck {
   }
 
   void check_tree() {
-    const std::uint64_t root = v_.place_of(v_.root())->offset;
+    // Of a metadata partition it may lie in the mirror alone.
+    const std::uint64_t root = v_.place_of(v_.root()).value_or(UdfPlace{}).offset;
     const UdfTree tree = look_at_udf_tree(
         v_, [&](const UdfFile& file) { look_at_blocks(file); },
         [&] { throw_if_stopped(view_, work_); });

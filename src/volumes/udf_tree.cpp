@@ -26,9 +26,9 @@ class TreeWalk {
       add(volume_.system_streams().at, "system streams", Count::no);
     while (!waiting_.empty()) {
       poll_();
-      const auto [folder, count] = std::move(waiting_.back());
+      const auto [icb, count] = waiting_.back();
       waiting_.pop_back();
-      read(folder, count);
+      if (const auto folder = read_udf_file(volume_, icb)) read(*folder, count);
     }
     return std::move(tree_);
   }
@@ -50,8 +50,10 @@ class TreeWalk {
     if (!seen_.insert(file->offset).second) return;
     if (count == Count::yes) ++(is_folder ? tree_.folders : tree_.files);
     look_(*file);
-    if (is_folder) waiting_.emplace_back(*file, count);
-    if (file->streams.bytes > 0) add(file->streams.at, name + ":", Count::no);
+    if (is_folder) waiting_.emplace_back(icb, count);
+    // Streams have none themselves (UDF 3.3.5.1): a chain of them would have no end.
+    const bool has_streams = count == Count::yes && file->streams.bytes > 0;
+    if (has_streams) add(file->streams.at, name + ":", Count::no);
   }
 
   void read(const UdfFile& folder, Count count) {
@@ -86,8 +88,8 @@ class TreeWalk {
   const std::function<void()>& poll_;
   UdfTree tree_;
   std::uint64_t names_ = 0;
-  std::unordered_set<std::uint64_t> seen_;  // file entries, by the byte where they stand
-  std::vector<std::pair<UdfFile, Count>> waiting_;
+  std::unordered_set<std::uint64_t> seen_;             // file entries, by the byte where they stand
+  std::vector<std::pair<UdfAddress, Count>> waiting_;  // read anew: an entry may be large
 };
 
 }  // namespace

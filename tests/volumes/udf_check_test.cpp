@@ -138,5 +138,38 @@ TEST(UdfCheck, AMetadataMirrorThatDiffersIsTold) {
             "d.img: UDF: the metadata file and its mirror differ in 1 block, first block 1");
 }
 
+TEST(UdfCheck, ARootThatOnlyTheMirrorHasIsReadThere) {
+  UdfImage image(512);
+  image.add_metadata_map(2, 3);
+  image.file_set = {.block = 0, .partition = 1};
+  image.file_set_lies = 40;
+  image.root = {.block = 1, .partition = 1};
+  image.entry(2, {.type = 250,
+                  .size = 1024,
+                  .allocation = 0,
+                  .descriptors = joined({udf_short(512, 40), udf_short(512, 0, 1)})});
+  image.entry(3, {.type = 251, .size = 1024, .allocation = 0, .descriptors = udf_short(1024, 80)});
+  const Bytes folder = udf_folder({});
+  image.entry(81, {.type = 4, .size = folder.size(), .descriptors = folder, .location = 1});
+  const Contents found = check_all(image.finish());
+  const auto entries = std::ranges::find(found.checks, "udf.file_entries", &Check::name);
+  ASSERT_NE(entries, found.checks.end());
+  EXPECT_TRUE(entries->good);
+}
+
+// Ten thousand file entries, each of which has the next one as its folder of streams.
+TEST(UdfCheck, StreamsOfStreamsAreNotFollowed) {
+  constexpr std::uint32_t kEntries = 10'000;
+  UdfImage image(512, kEntries + 100);
+  for (std::uint32_t n = 0; n < kEntries; ++n) {
+    image.entry(20 + n, {.type = 13, .streams = {20 + n + 1}});
+  }
+  const Bytes folder = udf_folder({{"file", {10}}});
+  image.entry(10, {.streams = {20}});
+  image.entry(1, {.type = 4, .size = folder.size(), .descriptors = folder});
+  image.files = 1;
+  EXPECT_EQ(codes_of(check_all(image.finish())), Strings{});
+}
+
 }  // namespace
 }  // namespace pregap::volumes
