@@ -12,11 +12,16 @@ class LateLibrary {
   // Error(unsupported) where it isn't installed. It stays loaded.
   LateLibrary(const char* soname, const char* purpose, const char* package);
 
+  // One of its functions, as a pointer of whatever type it is given to.
+  struct Function {
+    void* address;
+    template <typename Pointer>
+    operator Pointer() const {
+      return reinterpret_cast<Pointer>(address);
+    }
+  };
   // Throws Error(unsupported) where it has no such function.
-  template <typename Function>
-  void find(const char* name, Function& function) const {
-    function = reinterpret_cast<Function>(address_of(name));
-  }
+  Function operator[](const char* name) const { return {address_of(name)}; }
 
  private:
   void* address_of(const char* name) const;

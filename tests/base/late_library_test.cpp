@@ -19,8 +19,7 @@ Error error_of(const Work& work) {
 
 TEST(LateLibrary, FindsFunctionsOfWhatIsInstalled) {
   const LateLibrary library("libm.so.6", "adds", "libc6");
-  double (*cosine)(double) = nullptr;
-  library.find("cos", cosine);
+  double (*const cosine)(double) = library["cos"];
   EXPECT_EQ(cosine(0), 1);
 }
 
@@ -37,8 +36,7 @@ TEST(LateLibrary, SaysWhatIsMissingWhatForAndHowToGetIt) {
 
 TEST(LateLibrary, SaysWhichFunctionAnotherVersionLacks) {
   const LateLibrary library("libm.so.6", "adds", "libc6");
-  void (*function)() = nullptr;
-  const Error error = error_of([&] { library.find("sine_of_the_times", function); });
+  const Error error = error_of([&] { library["sine_of_the_times"]; });
   EXPECT_EQ(error.code(), ErrorCode::unsupported);
   EXPECT_EQ(error.message(), "no sine_of_the_times in it, expected the library that adds");
 }
