@@ -38,22 +38,6 @@ bool turns_text_round(std::string_view character) {
 
 bool is_plain(char c) { return c >= 0x20 && c <= 0x7E; }
 
-// The first character, which is not plain: as it is, or in the form \xNN.
-void add_special(std::string& result, std::string_view& text) {
-  const std::size_t length = utf8_length(text);
-  const unsigned char c = static_cast<unsigned char>(text[0]);
-  const bool c1 = length == 2 && c == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
-  if (length == 0 || c < 0x20 || c == 0x7F || c1 || turns_text_round(text.substr(0, length))) {
-    for (std::size_t i = 0; i < std::max<std::size_t>(length, 1); ++i) {
-      fmt::format_to(std::back_inserter(result), "\\x{:02X}", static_cast<unsigned char>(text[i]));
-    }
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  } else {
-    result.append(text.substr(0, length));
-    text.remove_prefix(length);
-  }
-}
-
 }  // namespace
 
 std::string to_lower(std::string_view text) {
@@ -110,7 +94,19 @@ std::string printable(std::string_view text, std::size_t limit) {
       text.remove_prefix(taken);
       continue;
     }
-    add_special(result, text);
+    const std::size_t length = utf8_length(text);
+    const unsigned char c = static_cast<unsigned char>(text[0]);
+    const bool c1 = length == 2 && c == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
+    if (length == 0 || c < 0x20 || c == 0x7F || c1 || turns_text_round(text.substr(0, length))) {
+      for (std::size_t i = 0; i < std::max<std::size_t>(length, 1); ++i) {
+        fmt::format_to(std::back_inserter(result), "\\x{:02X}",
+                       static_cast<unsigned char>(text[i]));
+      }
+      text.remove_prefix(std::max<std::size_t>(length, 1));
+    } else {
+      result.append(text.substr(0, length));
+      text.remove_prefix(length);
+    }
   }
   return result;
 }

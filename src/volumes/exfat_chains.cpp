@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/endian.h"
+#include "volumes/chain_folders.h"
 #include "volumes/chain_report.h"
 #include "volumes/exfat.h"
 #include "volumes/exfat_folder.h"
@@ -13,9 +14,6 @@
 
 namespace pregap::volumes {
 namespace {
-
-constexpr std::uint64_t kMostWaiting = 64U << 20;  // bytes of paths of folders to be read yet
-constexpr std::uint64_t kMostRecords = 10'000'000;
 
 // Entries of the FAT, wherever they are asked for.
 class Fat {
@@ -55,13 +53,8 @@ class Chains {
 
   void check() {
     wait({.kind = ExfatKind::folder, .name = {}, .first_cluster = e_.root_cluster}, "");
-    while (!waiting_.empty()) {
-      const Waiting folder = std::move(waiting_.back());
-      waiting_.pop_back();
-      waiting_bytes_ -= folder.path.size() + sizeof(Waiting);
-      read_folder(folder);
-    }
-    if (given_up_) {
+    while (!folders_.empty()) read_folder(folders_.take());
+    if (folders_.given_up()) {
       report_.unchecked("more files than pregap looks at, the rest is not checked");
     } else if (bitmap_ != 0) {
       compare_with_bitmap();
@@ -70,12 +63,7 @@ class Chains {
   }
 
  private:
-  struct Waiting {
-    std::string path;
-    std::vector<std::uint32_t> clusters;
-  };
-
-  void read_folder(const Waiting& waiting) {
+  void read_folder(const ChainFolder& waiting) {
     ExfatFolder folder;
     for (const std::uint32_t cluster : waiting.clusters) {
       throw_if_stopped(view_, work_);
@@ -86,10 +74,9 @@ class Chains {
   }
 
   void take(const ExfatEntry& entry, const std::string& folder) {
-    given_up_ = given_up_ || ++records_ > kMostRecords;
     const bool of_root = entry.kind == ExfatKind::bitmap || entry.kind == ExfatKind::upcase;
-    if (given_up_ || (of_root && !folder.empty())) return;
-    const std::string path = folder.empty() ? entry.name : folder + '/' + entry.name;
+    if (!folders_.count() || (of_root && !folder.empty())) return;
+    const std::string path = path_in(folder, entry.name);
     if (!entry.checksum_is_good) {
       report_.fault(path, "its entries do not agree with their checksum");
     }
@@ -104,9 +91,7 @@ class Chains {
   }
 
   void wait(const ExfatEntry& entry, const std::string& path) {
-    waiting_bytes_ += path.size() + sizeof(Waiting);
-    given_up_ = given_up_ || waiting_bytes_ > kMostWaiting;
-    waiting_.push_back({path, clusters_of(entry, path)});
+    folders_.put({path, clusters_of(entry, path)});
   }
 
   // Those of a file, as far as no other has them.
@@ -165,10 +150,8 @@ class Chains {
   ChainReport report_;
   Fat fat_;
   std::vector<bool> seen_;  // clusters that something has
-  std::vector<Waiting> waiting_;
-  std::uint64_t waiting_bytes_ = 0, records_ = 0;
+  ChainFolders folders_;
   std::uint32_t bitmap_ = 0;
-  bool given_up_ = false;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "volumes/chain_folders.h"
 #include "volumes/chain_report.h"
 #include "volumes/fat.h"
 #include "volumes/fat_folder.h"
@@ -14,8 +15,6 @@ namespace pregap::volumes {
 namespace {
 
 constexpr std::uint64_t kLargestTable = 128U << 20;  // in bytes, kept in memory
-constexpr std::uint64_t kMostWaiting = 64U << 20;    // bytes of paths of folders to be read yet
-constexpr std::uint64_t kMostRecords = 10'000'000;
 
 class Chains {
  public:
@@ -38,14 +37,9 @@ class Chains {
 
   void check(std::uint32_t fat) {
     read_root();
-    while (!waiting_.empty()) {
-      const Waiting folder = std::move(waiting_.back());
-      waiting_.pop_back();
-      waiting_bytes_ -= folder.path.size() + sizeof(Waiting);
-      read_folder(folder.path, folder.clusters);
-    }
+    while (!folders_.empty()) read_folder(folders_.take());
     report_.finish(f_.fat_at(fat));
-    if (given_up_) {
+    if (folders_.given_up()) {
       report_.unchecked("more files than pregap looks at, the rest is not checked");
     } else {
       count_lost();
@@ -53,11 +47,6 @@ class Chains {
   }
 
  private:
-  struct Waiting {
-    std::string path;
-    std::vector<std::uint32_t> clusters;
-  };
-
   bool is_cluster(std::uint32_t n) const { return n >= 2 && n < f_.clusters + 2; }
   std::uint32_t bad_mark() const {
     return f_.bits == 12 ? 0xFF7 : f_.bits == 16 ? 0xFFF7 : 0x0FFFFFF7;
@@ -73,20 +62,19 @@ class Chains {
                 [&](const FatRecord& record) { take(record, ""); });
   }
 
-  void read_folder(const std::string& path, const std::vector<std::uint32_t>& clusters) {
+  void read_folder(const ChainFolder& waiting) {
     FatFolder folder(f_.bits);
-    for (const std::uint32_t cluster : clusters) {
+    for (const std::uint32_t cluster : waiting.clusters) {
       throw_if_stopped(view_, work_);
       const auto bytes = view_.read(f_.cluster_at(cluster), f_.cluster_bytes());
-      if (!folder.read(bytes, [&](const FatRecord& record) { take(record, path); })) return;
+      if (!folder.read(bytes, [&](const FatRecord& record) { take(record, waiting.path); })) return;
       if (bytes.size() < f_.cluster_bytes()) return;  // cut: told by its size
     }
   }
 
   void take(const FatRecord& record, const std::string& folder) {
-    given_up_ = given_up_ || ++records_ > kMostRecords;
-    if (given_up_) return;
-    const std::string path = folder.empty() ? record.name : folder + '/' + record.name;
+    if (!folders_.count()) return;
+    const std::string path = path_in(folder, record.name);
     if (record.folder) {
       wait(path, record.first_cluster);
       return;
@@ -103,9 +91,7 @@ class Chains {
   }
 
   void wait(const std::string& folder, std::uint32_t first_cluster) {
-    waiting_bytes_ += folder.size() + sizeof(Waiting);
-    given_up_ = given_up_ || waiting_bytes_ > kMostWaiting;
-    waiting_.push_back({folder, follow(folder, first_cluster)});
+    folders_.put({folder, follow(folder, first_cluster)});
   }
 
   // The clusters of a chain, as far as they are its own.
@@ -158,9 +144,7 @@ class Chains {
   ChainReport report_;
   std::vector<std::uint32_t> table_;
   std::vector<bool> seen_;  // clusters that a chain has
-  std::vector<Waiting> waiting_;
-  std::uint64_t waiting_bytes_ = 0, records_ = 0;
-  bool given_up_ = false;
+  ChainFolders folders_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "volumes/tsk_entry.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "volumes/file_names.h"
@@ -10,46 +11,31 @@ namespace {
 
 constexpr std::uint64_t kFirstOfUser = 16;  // HFS+: the ids below are the system's
 
-std::optional<FileKind> kind_of(TSK_FS_META_TYPE_ENUM type) {
-  switch (static_cast<int>(type)) {
-    case TSK_FS_META_TYPE_REG:
-      return FileKind::file;
-    case TSK_FS_META_TYPE_DIR:
-      return FileKind::folder;
-    case TSK_FS_META_TYPE_LNK:
-      return FileKind::link;
-    case TSK_FS_META_TYPE_FIFO:
-      return FileKind::fifo;
-    case TSK_FS_META_TYPE_CHR:
-      return FileKind::character;
-    case TSK_FS_META_TYPE_BLK:
-      return FileKind::block;
-    case TSK_FS_META_TYPE_SOCK:
-      return FileKind::socket;
-    default:
-      return std::nullopt;
-  }
-}
+struct KindRow {
+  TSK_FS_META_TYPE_ENUM meta;
+  TSK_FS_NAME_TYPE_ENUM name;
+  FileKind kind;
+};
+constexpr std::array kKinds = {
+    KindRow{TSK_FS_META_TYPE_REG, TSK_FS_NAME_TYPE_REG, FileKind::file},
+    KindRow{TSK_FS_META_TYPE_DIR, TSK_FS_NAME_TYPE_DIR, FileKind::folder},
+    KindRow{TSK_FS_META_TYPE_LNK, TSK_FS_NAME_TYPE_LNK, FileKind::link},
+    KindRow{TSK_FS_META_TYPE_FIFO, TSK_FS_NAME_TYPE_FIFO, FileKind::fifo},
+    KindRow{TSK_FS_META_TYPE_CHR, TSK_FS_NAME_TYPE_CHR, FileKind::character},
+    KindRow{TSK_FS_META_TYPE_BLK, TSK_FS_NAME_TYPE_BLK, FileKind::block},
+    KindRow{TSK_FS_META_TYPE_SOCK, TSK_FS_NAME_TYPE_SOCK, FileKind::socket},
+};
 
+template <typename Type>
+std::optional<FileKind> kind_of(Type type, Type KindRow::*column) {
+  const auto* row = std::ranges::find(kKinds, type, column);
+  return row == kKinds.end() ? std::nullopt : std::optional(row->kind);
+}
+std::optional<FileKind> kind_of(TSK_FS_META_TYPE_ENUM type) {
+  return kind_of(type, &KindRow::meta);
+}
 std::optional<FileKind> kind_of(TSK_FS_NAME_TYPE_ENUM type) {
-  switch (static_cast<int>(type)) {
-    case TSK_FS_NAME_TYPE_REG:
-      return FileKind::file;
-    case TSK_FS_NAME_TYPE_DIR:
-      return FileKind::folder;
-    case TSK_FS_NAME_TYPE_LNK:
-      return FileKind::link;
-    case TSK_FS_NAME_TYPE_FIFO:
-      return FileKind::fifo;
-    case TSK_FS_NAME_TYPE_CHR:
-      return FileKind::character;
-    case TSK_FS_NAME_TYPE_BLK:
-      return FileKind::block;
-    case TSK_FS_NAME_TYPE_SOCK:
-      return FileKind::socket;
-    default:
-      return std::nullopt;
-  }
+  return kind_of(type, &KindRow::name);
 }
 
 bool is_virtual(TSK_FS_NAME_TYPE_ENUM type) {

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/endian.h"
+#include "volumes/exfat.h"
 
 namespace pregap::volumes {
 namespace {
@@ -12,18 +13,10 @@ constexpr std::uint64_t kEntryBytes = 32, kFirstEntry = 3;  // what libtsk count
 
 using Entry = std::array<std::uint8_t, kEntryBytes>;
 
-struct Layout {
-  std::uint64_t fat_at = 0, heap_at = 0, cluster_bytes = 0;
-};
-
-std::optional<Layout> layout_of(const ByteSource& source) {
+std::optional<ExfatLayout> layout_of(const ByteSource& source) {
   std::array<std::uint8_t, 512> boot{};
   if (source.read(0, boot) < boot.size()) return std::nullopt;
-  const unsigned sector_shift = boot[108], cluster_shift = boot[109];
-  if (sector_shift > 12 || cluster_shift > 25) return std::nullopt;
-  return Layout{.fat_at = std::uint64_t{load_le32(boot, 80)} << sector_shift,
-                .heap_at = std::uint64_t{load_le32(boot, 88)} << sector_shift,
-                .cluster_bytes = std::uint64_t{1} << (sector_shift + cluster_shift)};
+  return parse_exfat_boot(boot);
 }
 
 // The file's stream extension, by what libtsk says of it: it follows the file's own entry.
@@ -36,15 +29,15 @@ std::optional<Entry> stream_at(const ByteSource& source, std::uint64_t at, std::
 }
 
 // Behind the last entry of a cluster: the folder's next cluster by the FAT, or the next one.
-std::optional<Entry> find_stream(const ByteSource& source, const Layout& layout,
+std::optional<Entry> find_stream(const ByteSource& source, const ExfatLayout& layout,
                                  std::uint64_t file_at, std::uint64_t size) {
   const std::uint64_t next = file_at + kEntryBytes;
   if ((next - layout.heap_at) % layout.cluster_bytes == 0) {
     const std::uint64_t cluster = (file_at - layout.heap_at) / layout.cluster_bytes + 2;
     std::array<std::uint8_t, 4> link{};
-    if (source.read(layout.fat_at + cluster * 4, link) == link.size() && load_le32(link, 0) >= 2) {
-      const std::uint64_t at =
-          layout.heap_at + std::uint64_t{load_le32(link, 0) - 2} * layout.cluster_bytes;
+    if (source.read(layout.fat_at + cluster * 4, link) == link.size() &&
+        layout.is_cluster(load_le32(link, 0))) {
+      const std::uint64_t at = layout.cluster_at(load_le32(link, 0));
       if (const auto entry = stream_at(source, at, size)) return entry;
     }
   }

@@ -90,7 +90,6 @@ class Server {
     serve([&] { reader_ = open(std::move(source)); }, {});
   }
 
-  // False when the request could not even be understood.
   void answer(Message request) {
     std::vector<Problem> problems;
     serve([&] { dispatch(request, problems); }, problems);
