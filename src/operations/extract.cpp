@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "base/text.h"
-#include "bytes/standard_output.h"
 #include "operations/extract_file.h"
+#include "operations/extract_output.h"
 #include "operations/extract_single.h"
 #include "operations/extract_tree.h"
 #include "pregap/error.h"
@@ -19,18 +19,6 @@ namespace fs = std::filesystem;
 using volumes::Deleted;
 using volumes::FileKind;
 using volumes::FoundFile;
-
-class ToStandardOutput final : public FileOutput {
- public:
-  explicit ToStandardOutput(const ExtractOptions& options) : out_(options.work.stop) {}
-  void write(std::span<const std::uint8_t> bytes) override { out_.write(bytes); }
-  void skip(std::uint64_t size) override { out_.skip(size); }
-  std::uint64_t copy(ByteSource::InFile, std::uint64_t) override { return 0; }
-  std::uint64_t size() const override { return out_.size(); }
-
- private:
-  StandardOutput out_;
-};
 
 // Files and folders of one volume, into one folder.
 class FileExtraction {
@@ -69,7 +57,7 @@ class FileExtraction {
   }
 
   void take_to_standard_output(const FoundFile& found) {
-    ToStandardOutput out(options_);
+    StandardOutput out(options_.work.stop);
     writer_.write_to(out, found);
     report_.bytes += out.size();
     ++report_.files;

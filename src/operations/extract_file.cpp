@@ -10,9 +10,8 @@
 namespace pregap::operations {
 namespace {
 
-constexpr std::size_t kPart = 128U << 10;       // bytes at once: stays in a near cache
-constexpr std::uint64_t kInSystem = 16U << 20;  // bytes between two looks at whether to stop
 constexpr std::uint64_t kUserData = 2048;
+constexpr std::uint64_t kSlack = 128U << 10;
 
 }  // namespace
 
@@ -24,7 +23,7 @@ class FileWriter::Sink final : public volumes::ContentSink {
   void range(std::uint64_t offset, std::uint64_t size) override {
     // A file that takes in more than there is would fill the disk with one block over and over.
     stored_ += size;
-    if (stored_ > writer_.source_->size() + kPart) {
+    if (stored_ > writer_.source_->size() + kSlack) {
       too_large_ = true;
       return;
     }
@@ -36,20 +35,10 @@ class FileWriter::Sink final : public volumes::ContentSink {
                                    [&](std::span<const std::uint8_t> data) { put(data); });
       return;
     }
-    copy_in_system(offset, size);
-    while (size > 0) {
-      const auto part = std::span(writer_.buffer_)
-                            .first(static_cast<std::size_t>(std::min<std::uint64_t>(kPart, size)));
-      const std::size_t n = writer_.source_->read(offset, part);
-      if (n == 0) {
-        missing_ = true;
-        out_.skip(size);
-        return;
-      }
-      put(part.first(n));
-      offset += n;
-      size -= n;
-    }
+    const std::uint64_t came = writer_.copier_.copy(offset, size, out_);
+    if (came == size) return;
+    missing_ = true;
+    out_.skip(size - came);
   }
   void hole(std::uint64_t size) override { out_.skip(size); }
   void bytes(std::span<const std::uint8_t> data) override { put(data); }
@@ -58,27 +47,9 @@ class FileWriter::Sink final : public volumes::ContentSink {
   bool missing() const { return missing_; }
 
  private:
-  // As much as the system does by itself; `offset` and `size` are left at the rest.
-  void copy_in_system(std::uint64_t& offset, std::uint64_t& size) {
-    while (size > 0) {
-      const std::uint64_t part = std::min(size, kInSystem);
-      const auto stored = writer_.source_->in_file(offset, part);
-      const std::uint64_t n = stored ? out_.copy(*stored, part) : 0;
-      tell(n);
-      offset += n;
-      size -= n;
-      if (n < part) return;
-    }
-  }
-
   void put(std::span<const std::uint8_t> data) {
     out_.write(data);
-    tell(data.size());
-  }
-  void tell(std::uint64_t bytes) const {
-    const WorkOptions& work = writer_.options_.work;
-    if (work.stop.stop_requested()) throw Error(ErrorCode::stopped, "extract", "stopped");
-    if (work.progress != nullptr) work.progress->advance(bytes);
+    advance(writer_.options_.work, data.size());
   }
 
   FileWriter& writer_;
@@ -97,7 +68,7 @@ FileWriter::FileWriter(const FileImage& image, const FileVolume& volume,
       reader_(reader),
       options_(options),
       report_(report),
-      buffer_(kPart) {}
+      copier_(*source_, options.work) {}
 
 std::string FileWriter::read(const volumes::FileEntry& entry, Sink& sink) {
   try {

@@ -36,7 +36,7 @@ class FileWriter {
   volumes::FileReader& reader_;
   const ExtractOptions& options_;
   ExtractReport& report_;
-  std::vector<std::uint8_t> buffer_;
+  RangeCopier copier_;
   bool gave_up_ = false;
 };
 

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "bytes/output_file.h"
-#include "bytes/standard_output.h"
+#include "operations/extract_output.h"
 #include "pregap/error.h"
 
 namespace pregap::operations {
@@ -15,38 +15,53 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kInSystem = 16U << 20;  // bytes between two looks at whether to stop
-constexpr std::uint64_t kPart = 128U << 10;     // bytes at once: stays in a near cache
+// A file that appears whole, under its name.
+class NamedOutput final : public FileOutput {
+ public:
+  NamedOutput(const fs::path& target, Overwrite overwrite) : file_(target, overwrite) {}
+  void write(std::span<const std::uint8_t> bytes) override { file_.write(bytes); }
+  void skip(std::uint64_t size) override { file_.skip(size); }
+  std::uint64_t copy(ByteSource::InFile from, std::uint64_t size) override {
+    return file_.copy(from, size);
+  }
+  std::uint64_t size() const override { return file_.size(); }
+  OutputFile& file() { return file_; }
+
+ private:
+  OutputFile file_;
+};
 
 // One output that is no file of a volume: it stands alone.
 class SingleOutput {
  public:
-  SingleOutput(const ExtractOptions& options, const std::string& default_name)
-      : options_(options), standard_(options.work.stop) {
-    if (is_standard_output(options.out)) return;
-    file_.emplace(target(options.out, default_name),
-                  options.force ? Overwrite::replace : Overwrite::refuse);
+  SingleOutput(const ExtractOptions& options, const std::string& default_name) : options_(options) {
+    if (is_standard_output(options.out)) {
+      out_ = std::make_unique<StandardOutput>(options.work.stop);
+      return;
+    }
+    auto named = std::make_unique<NamedOutput>(
+        target(options.out, default_name), options.force ? Overwrite::replace : Overwrite::refuse);
+    file_ = &named->file();
+    out_ = std::move(named);
   }
 
   void write(std::span<const std::uint8_t> bytes) {
-    if (options_.work.stop.stop_requested()) {
-      throw Error(ErrorCode::stopped, options_.out.string(), "stopped");
-    }
-    file_ ? file_->write(bytes) : standard_.write(bytes);
-    if (options_.work.progress != nullptr) options_.work.progress->advance(bytes.size());
+    out_->write(bytes);
+    advance(options_.work, bytes.size());
   }
-  std::uint64_t copy(ByteSource::InFile from, std::uint64_t size) {
-    const std::uint64_t n = file_ ? file_->copy(from, size) : 0;
-    write({});  // looks whether to stop
-    if (options_.work.progress != nullptr) options_.work.progress->advance(n);
-    return n;
+  void copy(const ByteSource& source, std::uint64_t offset, std::uint64_t size) {
+    const std::uint64_t came = RangeCopier(source, options_.work).copy(offset, size, *out_);
+    if (came == size) return;
+    throw Error(ErrorCode::unreadable, fmt::format("{}:byte {}", source.name(), offset + came),
+                fmt::format("the file ends here, expected {} more bytes", size - came),
+                "it had them when it was opened: is something still writing to it?");
   }
   ExtractReport finish() {
     ExtractReport report;
     report.files = 1;
-    report.bytes = file_ ? file_->size() : standard_.size();
-    if (file_) file_->commit();
-    report.outputs = {file_ ? file_->target() : options_.out};
+    report.bytes = out_->size();
+    if (file_ != nullptr) file_->commit();
+    report.outputs = {file_ != nullptr ? file_->target() : options_.out};
     return report;
   }
 
@@ -56,29 +71,9 @@ class SingleOutput {
     return is_folder_name(out) ? out / default_name : out;
   }
   const ExtractOptions& options_;
-  StandardOutput standard_;
-  std::optional<OutputFile> file_;
+  std::unique_ptr<FileOutput> out_;
+  OutputFile* file_ = nullptr;  // of out_; null: standard output
 };
-
-void copy_range(const ByteSource& source, std::uint64_t offset, std::uint64_t size,
-                SingleOutput& out) {
-  std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min(size, kPart)));
-  std::uint64_t done = 0;
-  while (done < size) {
-    const std::uint64_t part = std::min(size - done, kInSystem);
-    const auto stored = source.in_file(offset + done, part);
-    const std::uint64_t n = stored ? out.copy(*stored, part) : 0;
-    done += n;
-    if (n < part) break;
-  }
-  while (done < size) {
-    const auto part =
-        std::span(buffer).first(static_cast<std::size_t>(std::min(kPart, size - done)));
-    read_exactly(source, offset + done, part);
-    out.write(part);
-    done += part.size();
-  }
-}
 
 }  // namespace
 
@@ -106,7 +101,7 @@ ExtractReport extract_track(const Disc& disc, const Track& track, const FileImag
   }
   if (user_data) {
     const auto source = user_data_source(disc, track.start_lba(), track.sectors());
-    copy_range(*source, 0, source->size(), out);
+    out.copy(*source, 0, source->size());
     return out.finish();
   }
   constexpr std::int32_t kSectors = 256;
@@ -125,7 +120,7 @@ ExtractReport extract_partition(const FileImage& image, const FileVolume& volume
                                 const ExtractOptions& options) {
   if (options.work.progress != nullptr) options.work.progress->add_total(volume.size);
   SingleOutput out(options, stem_of(image, volume.address) + ".img");
-  copy_range(*image.content(), volume.offset, volume.size, out);
+  out.copy(*image.content(), volume.offset, volume.size);
   return out.finish();
 }
 
@@ -135,7 +130,7 @@ ExtractReport extract_unallocated(const FileImage& image, const FileVolume& volu
     Sink(const ByteSource& s, SingleOutput& o) : source(s), out(o) {}
     void range(std::uint64_t offset, std::uint64_t size) override {
       const std::uint64_t end = source.size();
-      if (offset < end) copy_range(source, offset, std::min(size, end - offset), out);
+      if (offset < end) out.copy(source, offset, std::min(size, end - offset));
     }
     void hole(std::uint64_t) override {}
     void bytes(std::span<const std::uint8_t> data) override { out.write(data); }

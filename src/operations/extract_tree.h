@@ -13,24 +13,10 @@
 
 #include "bytes/output_file.h"
 #include "bytes/staging_folder.h"
+#include "operations/extract_output.h"
 #include "volumes/file_reader.h"
 
 namespace pregap::operations {
-
-// Where one file's content goes, from its beginning to its end.
-class FileOutput {
- public:
-  virtual ~FileOutput() = default;
-  FileOutput() = default;
-  FileOutput(const FileOutput&) = delete;
-  FileOutput& operator=(const FileOutput&) = delete;
-
-  virtual void write(std::span<const std::uint8_t> bytes) = 0;
-  virtual void skip(std::uint64_t size) = 0;  // a hole
-  // What the system copies of it by itself, at most `size` bytes; returns how many.
-  virtual std::uint64_t copy(ByteSource::InFile from, std::uint64_t size) = 0;
-  virtual std::uint64_t size() const = 0;
-};
 
 // One file of the tree while it is written. Holes stay holes.
 class TreeFile final : public FileOutput {

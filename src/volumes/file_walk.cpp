@@ -42,7 +42,7 @@ class Walk {
     entered_.insert(folder.entry.folder_key);
     std::vector<FileEntry> entries;
     if (!list_or_tell(folder, depth, entries)) return false;
-    listed_.push_back({.entries = &entries, .next = 0, .depth = depth});
+    listed_.push_back({.folders = folders_of(entries), .next = 0, .depth = depth});
     const bool goes_on = run_through(folder, entries, depth);
     listed_.pop_back();
     return goes_on;
@@ -51,15 +51,25 @@ class Walk {
  private:
   // A folder whose entries are gone through.
   struct Listed {
-    const std::vector<FileEntry>* entries;
-    std::size_t next;  // the first entry that was not looked at
+    std::vector<const FileEntry*> folders;  // in it, if any are listed ahead
+    std::size_t next;                       // the first of them that was not looked at
     std::size_t depth;
   };
+
+  bool lists_ahead() const { return options_.lists_only && options_.recursive; }
+  std::vector<const FileEntry*> folders_of(const std::vector<FileEntry>& entries) const {
+    std::vector<const FileEntry*> folders;
+    if (!lists_ahead()) return folders;
+    for (const FileEntry& entry : entries) {
+      if (entry.kind == FileKind::folder) folders.push_back(&entry);
+    }
+    return folders;
+  }
 
   bool run_through(const FoundFile& folder, std::vector<FileEntry>& entries, std::size_t depth) {
     list_ahead();
     for (std::size_t i = 0; i < entries.size(); ++i) {
-      listed_.back().next = i + 1;
+      if (entries[i].kind == FileKind::folder) ++listed_.back().next;
       const std::string path = joined(folder.path, entries[i].name);
       const FoundFile found{path, std::move(entries[i])};
       if (!take_(found)) return false;
@@ -114,11 +124,10 @@ class Walk {
     std::vector<const FileEntry*> folders;
     for (auto listed = listed_.rbegin(); listed != listed_.rend(); ++listed) {
       if (listed->depth >= options_.limits.depth) continue;
-      for (std::size_t i = listed->next; i < listed->entries->size(); ++i) {
-        const FileEntry& entry = (*listed->entries)[i];
-        if (entry.kind != FileKind::folder || entered_.contains(entry.folder_key)) continue;
+      for (std::size_t i = listed->next; i < listed->folders.size(); ++i) {
+        if (entered_.contains(listed->folders[i]->folder_key)) continue;
         if (folders.size() == ahead_) return folders;
-        folders.push_back(&entry);
+        folders.push_back(listed->folders[i]);
       }
     }
     return folders;
@@ -126,7 +135,7 @@ class Walk {
 
   // Has the reader begin with what is listed next: further ahead as long as that is guessed right.
   void list_ahead() {
-    if (!options_.lists_only || !options_.recursive) return;
+    if (!lists_ahead()) return;
     const std::vector<const FileEntry*> folders = folders_to_come();
     for (std::size_t i = 0; i < asked_.size(); ++i) {
       if (i >= folders.size() || asked_[i] != folders[i]->id) return;
