@@ -2,15 +2,11 @@
 #include "bytes/ewf_worker.h"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 
 #include "base/text.h"
@@ -24,72 +20,30 @@ constexpr std::uint32_t kLongestAnswer = 16U << 20;  // bytes of text
 constexpr std::size_t kLongestFact = 1000;
 constexpr std::size_t kPiece = 64U << 10;  // bytes: two chunks as a rule
 
-int wait_for(pid_t process) {
-  int status = 0;
-  while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
-  }
-  return status;
-}
-
 }  // namespace
 
 EwfWorker::EwfWorker(const std::vector<std::filesystem::path>& segments, std::string name,
                      std::stop_token stop)
-    : name_(std::move(name)), stop_(std::move(stop)) {
-  const auto cannot = [&] {
-    return Error(ErrorCode::unreadable, name_,
-                 fmt::format("no process to read it in: {}", std::strerror(errno)));
-  };
-  void* window =
-      ::mmap(nullptr, kEwfWindow, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (window == MAP_FAILED) throw cannot();
-  window_ = static_cast<std::uint8_t*>(window);
-  int sockets[2] = {-1, -1};
-  const bool connected = ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) == 0;
-  process_ = connected ? ::fork() : -1;
-  if (process_ == 0) run_ewf_process(sockets[1], window_, segments, name_);
-  const int error = errno;
-  if (connected) ::close(sockets[1]);
-  socket_ = sockets[0];
-  try {
-    errno = error;
-    if (process_ < 0) throw cannot();
-    const timeval often{.tv_sec = 0, .tv_usec = 100'000};  // to see whether to go on
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &often, sizeof often);
-    EwfText text(answer());
-    facts_.size = text.take_number();
-    facts_.sector_size = static_cast<std::uint32_t>(text.take_number());
-    facts_.md5 = printable(text.take());
-    facts_.sha1 = printable(text.take());
-    while (!text.at_end()) {
-      std::string identifier = printable(text.take());
-      facts_.header.emplace_back(std::move(identifier), printable(text.take(), kLongestFact));
-    }
-  } catch (...) {
-    end();
-    throw;
+    : name_(std::move(name)),
+      stop_(std::move(stop)),
+      child_(kEwfWindow, name_, [&](int socket, std::uint8_t* window) {
+        run_ewf_process(socket, window, segments, name_);
+      }) {
+  const timeval often{.tv_sec = 0, .tv_usec = 100'000};  // to see whether to go on
+  ::setsockopt(child_.socket(), SOL_SOCKET, SO_RCVTIMEO, &often, sizeof often);
+  EwfText text(answer());
+  facts_.size = text.take_number();
+  facts_.sector_size = static_cast<std::uint32_t>(text.take_number());
+  facts_.md5 = printable(text.take());
+  facts_.sha1 = printable(text.take());
+  while (!text.at_end()) {
+    std::string identifier = printable(text.take());
+    facts_.header.emplace_back(std::move(identifier), printable(text.take(), kLongestFact));
   }
-}
-
-EwfWorker::~EwfWorker() { end(); }
-
-void EwfWorker::end() noexcept {
-  if (socket_ >= 0) ::close(socket_);
-  if (process_ > 0) {
-    ::kill(process_, SIGKILL);
-    wait_for(process_);
-  }
-  if (window_ != nullptr) ::munmap(window_, kEwfWindow);
 }
 
 void EwfWorker::fail() const {
-  if (end_.empty()) {
-    ::close(std::exchange(socket_, -1));
-    const int status = wait_for(std::exchange(process_, -1));
-    end_ = !WIFSIGNALED(status)          ? "ran out of memory or gave up"
-           : WTERMSIG(status) == SIGPROF ? "computed for too long without an answer"
-                                         : fmt::format("was ended by signal {}", WTERMSIG(status));
-  }
+  if (end_.empty()) end_ = child_.cause_of_end();
   throw Error(ErrorCode::unreadable, name_,
               fmt::format("the reader of EnCase images {}, expected it to read this one", end_),
               "the image's own structures are damaged or made to mislead; nothing was changed");
@@ -97,11 +51,11 @@ void EwfWorker::fail() const {
 
 void EwfWorker::receive(std::span<std::uint8_t> out) const {
   while (!out.empty()) {
-    const ssize_t n = ::recv(socket_, out.data(), out.size(), MSG_WAITALL);
+    const ssize_t n = ::recv(child_.socket(), out.data(), out.size(), MSG_WAITALL);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) {
       if (!stop_.stop_requested()) continue;
-      ::kill(process_, SIGKILL);  // in the middle of an answer that nobody waits for
+      child_.kill();  // in the middle of an answer that nobody waits for
       throw Error(ErrorCode::stopped, name_, "stopped, expected to go on");
     }
     if (n <= 0) fail();
@@ -113,7 +67,7 @@ std::vector<std::uint8_t> EwfWorker::answer() const {
   EwfReply reply;
   receive({reinterpret_cast<std::uint8_t*>(&reply), sizeof reply});
   if (reply.length > kLongestAnswer) {
-    ::kill(process_, SIGKILL);
+    child_.kill();
     fail();
   }
   std::vector<std::uint8_t> text(reply.length);
@@ -128,9 +82,9 @@ std::vector<std::uint8_t> EwfWorker::answer() const {
 
 std::vector<std::uint8_t> EwfWorker::ask(EwfAsked what, std::uint64_t offset,
                                          std::uint64_t size) const {
-  if (process_ <= 0) fail();
+  if (!end_.empty()) fail();
   const EwfRequest request{.what = what, .offset = offset, .size = size};
-  if (::send(socket_, &request, sizeof request, MSG_NOSIGNAL) != sizeof request) fail();
+  if (::send(child_.socket(), &request, sizeof request, MSG_NOSIGNAL) != sizeof request) fail();
   return answer();
 }
 
@@ -151,7 +105,7 @@ void EwfWorker::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
     if (!holds()) fill(offset, out.size());
     const std::uint64_t skip = offset - held_from_;
     const std::size_t n = std::min<std::uint64_t>(out.size(), held_ - skip);
-    std::memcpy(out.data(), window_ + skip, n);
+    std::memcpy(out.data(), child_.window().data() + skip, n);
     offset += n;
     out = out.subspan(n);
   }

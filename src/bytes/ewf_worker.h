@@ -2,8 +2,6 @@
 // answer.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
@@ -13,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "bytes/confined_child.h"
 #include "pregap/problem.h"
 
 namespace pregap {
@@ -38,10 +37,6 @@ class EwfWorker {
   // unreadable where a segment can't be read or the process ends.
   EwfWorker(const std::vector<std::filesystem::path>& segments, std::string name,
             std::stop_token stop);
-  ~EwfWorker();
-  EwfWorker(const EwfWorker&) = delete;
-  EwfWorker& operator=(const EwfWorker&) = delete;
-
   const EwfFacts& facts() const { return facts_; }
 
   // All of `out`, which lies within the content; safe from several threads. Throws
@@ -57,16 +52,13 @@ class EwfWorker {
   void fill(std::uint64_t offset, std::size_t wanted) const;
   void receive(std::span<std::uint8_t> out) const;
   [[noreturn]] void fail() const;
-  void end() noexcept;
 
   std::string name_;
   std::stop_token stop_;
   EwfFacts facts_;
-  std::uint8_t* window_ = nullptr;  // memory that both processes see
   mutable std::mutex mutex_;
   mutable std::uint64_t held_from_ = 0, held_ = 0;  // of the content, what lies in the window
-  mutable int socket_ = -1;
-  mutable pid_t process_ = -1;
+  mutable ConfinedChild child_;
   mutable std::string end_;  // why it ended, if it did
 };
 

@@ -1,19 +1,15 @@
 #include "volumes/worker.h"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <deque>
 #include <exception>
 #include <optional>
 
+#include "bytes/confined_child.h"
 #include "pregap/error.h"
 #include "volumes/file_names.h"
-#include "volumes/worker_child.h"
 #include "volumes/worker_process.h"
 #include "volumes/worker_wire.h"
 
@@ -77,8 +73,8 @@ class RemoteReader final : public FileReader {
   void expect_list(const FileEntry& folder, Deleted deleted) override {
     if (!process_ || has_ended_) return;  // what may end again is asked for by itself
     try {
-      process_->wire().send(list_message(folder, deleted));
-      process_->wire().flush();
+      process_->wire.send(list_message(folder, deleted));
+      process_->wire.flush();
       expected_.push_back({folder.id, deleted});
     } catch (const WireError&) {  // list() begins anew
       bury();
@@ -106,6 +102,17 @@ class RemoteReader final : public FileReader {
   }
 
  private:
+  struct Process {
+    Process(const std::string& place, const ConfinedChild::Run& run)
+        : child(kWindow, place, run), wire(child.socket()) {}
+    ConfinedChild child;
+    Wire wire;
+  };
+  struct Expected {
+    FileId id;
+    Deleted deleted;
+    bool operator==(const Expected&) const = default;
+  };
   struct Answers {
     std::function<void(FileEntry&&)> entry{};
     ContentSink* sink = nullptr;
@@ -130,7 +137,7 @@ class RemoteReader final : public FileReader {
     expected_.clear();
     if (!process_) begin();
     try {
-      process_->wire().send(message);
+      process_->wire.send(message);
     } catch (const WireError&) {
       fail();
     }
@@ -140,28 +147,9 @@ class RemoteReader final : public FileReader {
   // A process that has opened the volume.
   void begin() {
     if (deaths_ >= limits_.deaths) throw_given_up();
-    const auto cannot = [&](const char* what) {
-      return Error(ErrorCode::unreadable, source_->name(),
-                   fmt::format("no process to read files in: {}: {}", what, std::strerror(errno)));
-    };
-    if (!window_.is_there()) throw cannot("mmap");
-    int sockets[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
-      throw cannot("socketpair");
-    }
-    const pid_t pid = ::fork();
-    if (pid < 0) {
-      ::close(sockets[0]);
-      ::close(sockets[1]);
-      throw cannot("fork");
-    }
-    if (pid == 0) {
-      ::close(sockets[0]);
-      run_worker(sockets[1], window_.bytes().data(), source_->size(), source_->name(), open_,
-                 limits_, prepare_);
-    }
-    ::close(sockets[1]);
-    process_.emplace(pid, sockets[0]);
+    process_.emplace(source_->name(), [this](int socket, std::uint8_t* window) {
+      run_worker(socket, window, source_->size(), source_->name(), open_, limits_, prepare_);
+    });
     run({});
     if (names_suffice_) request(Message(Word::names_suffice), {});
   }
@@ -187,7 +175,7 @@ class RemoteReader final : public FileReader {
 
   void receive(Message& message) {
     try {
-      process_->wire().receive(message);
+      process_->wire.receive(message);
     } catch (const WireError&) {
       fail();
     }
@@ -243,17 +231,17 @@ class RemoteReader final : public FileReader {
     const std::uint64_t offset = message.take_number();
     Message answer(Word::bytes_read);
     try {
-      answer.put(std::uint64_t{source_->read(offset, window_.bytes())});
+      answer.put(std::uint64_t{source_->read(offset, process_->child.window())});
     } catch (const Error&) {
       read_error_ = std::current_exception();
       answer = Message(Word::read_failed);
     }
-    process_->wire().send(answer);
+    process_->wire.send(answer);
   }
 
   // The process is gone, or says what it can't.
   void bury() {
-    cause_ = process_->cause_of_end();
+    cause_ = process_->child.cause_of_end();
     process_.reset();
     expected_.clear();
     read_error_ = nullptr;
@@ -281,19 +269,13 @@ class RemoteReader final : public FileReader {
   OpenReader open_;
   WorkerLimits limits_;
   Prepare prepare_;
-  WorkerWindow window_;
-  std::optional<WorkerChild> process_;
+  std::optional<Process> process_;
   int deaths_ = 0;
   bool has_ended_ = false;
   std::exception_ptr read_error_;
   std::string cause_;
   FileEntry root_;
   bool names_suffice_ = false;
-  struct Expected {
-    FileId id;
-    Deleted deleted;
-    bool operator==(const Expected&) const = default;
-  };
   std::deque<Expected> expected_;  // whose lists were asked for and not yet taken, in order
 };
 

@@ -121,8 +121,6 @@ FileEntry Message::take_entry() {
   return e;
 }
 
-Wire::~Wire() { ::close(socket_); }
-
 bool Wire::send(const Message& message) {
   const std::size_t at = outgoing_.size();
   outgoing_.resize(at + kHeader);

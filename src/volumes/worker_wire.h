@@ -64,11 +64,10 @@ inline constexpr std::size_t kWindow = 256U << 10;
 
 inline constexpr std::size_t kLongestMessage = 4U << 20;  // bytes of payload
 
-// One end of the socket; owns it.
+// One end of the socket, which stays the caller's.
 class Wire {
  public:
   explicit Wire(int socket) : socket_(socket) {}
-  ~Wire();
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 

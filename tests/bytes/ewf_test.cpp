@@ -137,11 +137,12 @@ TEST_F(Ewf, AReaderThatEndsIsAnError) {
   ASSERT_EQ(::kill(reader, SIGKILL), 0);
   read_.resize(512);
   for (int n = 0; n < 2; ++n) {
-    EXPECT_EQ(test::error_of([&] { container.content->read(0, read_); }),
-              "unreadable: " + (folder_ / "x.E01").string() +
-                  ": the reader of EnCase images was ended by signal 9, expected it to read this "
-                  "one | the image's own structures are damaged or made to mislead; nothing was "
-                  "changed");
+    EXPECT_EQ(
+        test::error_of([&] { container.content->read(0, read_); }),
+        "unreadable: " + (folder_ / "x.E01").string() +
+            ": the reader of EnCase images was ended by signal 9 (Killed), expected it to read "
+            "this one | the image's own structures are damaged or made to mislead; nothing was "
+            "changed");
   }
 }
 
