@@ -339,17 +339,20 @@ CdTextPacks encode_cd_text(std::span<const CdTextBlock> blocks, int first, int l
 CdTextPacks cd_text_packs_of(const Disc& disc, const std::string& place) {
   if (!disc.cd_text_packs.empty()) {
     const CdText said = decode_cd_text(disc.cd_text_packs, place);
-    if (said.blocks == disc.cd_text || disc.cd_text.empty()) {
-      CdTextPacks result{.packs = disc.cd_text_packs, .problems = {}};
-      if (cd_text_crcs_count(result.packs)) std::erase_if(result.packs, has_wrong_cd_text_crc);
-      for (CdTextPack& pack : result.packs) write_cd_text_crc(pack);
-      return result;
-    }
+    CdTextPacks mended{.packs = disc.cd_text_packs, .problems = {}};
+    if (cd_text_crcs_count(mended.packs)) std::erase_if(mended.packs, has_wrong_cd_text_crc);
+    for (CdTextPack& pack : mended.packs) write_cd_text_crc(pack);
+    // Packs that differed in their CRCs alone count once now, which may take a text's end away.
+    const bool says_the_same = decode_cd_text(mended.packs, place).blocks == said.blocks;
+    if (says_the_same && (said.blocks == disc.cd_text || disc.cd_text.empty())) return mended;
   }
   int first = 99, last = 1;
   for (const Track& track : disc.tracks) {
     first = std::min(first, track.number);
     last = std::max(last, track.number);
+  }
+  for (const CdTextBlock& block : disc.cd_text) {  // texts of tracks that are not there stay too
+    if (!block.tracks.empty()) last = std::max(last, block.tracks.rbegin()->first);
   }
   if (!disc.cd_text.empty()) return encode_cd_text(disc.cd_text, first, last, place);
   const std::optional<CdTextBlock> block = block_of_text(disc);

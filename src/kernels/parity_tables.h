@@ -54,11 +54,12 @@ constexpr std::uint8_t alpha_in_11b() {
   }
   return 0;
 }
+inline constexpr std::uint8_t kAlphaIn11b = alpha_in_11b();
 constexpr std::uint8_t to_11b(std::uint8_t x) {
   std::uint8_t sum = 0, power = 1;
   for (unsigned k = 0; k < 8; ++k) {
     if (x >> k & 1) sum = static_cast<std::uint8_t>(sum ^ power);
-    power = multiply_11b(power, alpha_in_11b());
+    power = multiply_11b(power, kAlphaIn11b);
   }
   return sum;
 }

@@ -122,13 +122,7 @@ void ImageWriter::write_subchannel_file(std::size_t file) {
     if (run.file != file) continue;
     for (std::int32_t done = 0; done < run.sectors;) {
       const std::int32_t n = std::min(kBatch, run.sectors - done);
-      subchannel_.resize(static_cast<std::size_t>(n) * kSubchannelSize);
-      const std::int32_t there = source_.read_subchannel(run.first + done, n, subchannel_);
-      for (std::int32_t i = there; i < n; ++i) {
-        const auto made = maker_.make(run.first + done + i);
-        std::ranges::copy(made, subchannel_.begin() + std::ptrdiff_t{i} * kSubchannelSize);
-      }
-      files_[file]->write(subchannel_);
+      files_[file]->write(subchannel_of(run.first + done, n));
       done += n;
     }
   }

@@ -161,6 +161,31 @@ TEST(CdTextPacksOfDisc, AreTheStoredOnesWhereTheySayWhatTheDiscSays) {
   EXPECT_EQ(shown(cd_text_packs_of(disc, "X").packs).at(0), "80 00 00 00 Other.......");
 }
 
+// Two packs that differ in their CRCs alone are two, until the CRCs are mended.
+TEST(CdTextPacksOfDisc, SayTheSameWhereMendingCrcsWouldChangeIt) {
+  const auto pack = [](std::uint8_t type, std::uint8_t track, std::uint8_t sequence,
+                       std::string_view text, std::uint16_t crc) {
+    CdTextPack p{type, track, sequence, 0};
+    std::ranges::copy(text, p.begin() + 4);
+    p[16] = static_cast<std::uint8_t>(crc >> 8);
+    p[17] = static_cast<std::uint8_t>(crc);
+    return p;
+  };
+  Disc disc = test::disc_of(TrackType::audio, test::Sectors{});
+  disc.cd_text_packs = {pack(0x8E, 0, 6, "012345678789", 0x3035),
+                        pack(0x8E, 0, 6, "012345678789", 0x3031),
+                        pack(0x8E, 2, 9, std::string_view("0:01\0XYBLG11", 12), 0x3030)};
+  disc.cd_text = decode_cd_text(disc.cd_text_packs, "X").blocks;
+  ASSERT_EQ(disc.cd_text.size(), 1U);
+  EXPECT_FALSE(disc.cd_text[0].disc.empty());
+  EXPECT_FALSE(disc.cd_text[0].tracks.empty());  // of a track that the disc doesn't have
+  const std::vector<CdTextPack> packs = cd_text_packs_of(disc, "X").packs;
+  const std::vector<CdTextBlock> again = decode_cd_text(packs, "X").blocks;
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].disc, disc.cd_text[0].disc);
+  EXPECT_EQ(again[0].tracks, disc.cd_text[0].tracks);
+}
+
 Lines lines_of(const std::vector<CdTextBlock>& blocks) {
   Lines lines;
   const auto add = [&](int block, int track, const TextFields& fields) {
