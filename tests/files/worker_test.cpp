@@ -44,8 +44,11 @@ class Misbehaving final : public FileReader {
   std::string_view kind() const noexcept override { return "test"; }
   FileEntry root() const override { return {.name = "root", .id = {.number = 2}}; }
 
+  void names_suffice() override { names_suffice_ = true; }
+
   void list(const FileEntry& folder, Deleted deleted, const Take& take,
             std::vector<Problem>& problems) override {
+    if (folder.name == "wanted") take({.name = names_suffice_ ? "names" : "all"});
     if (folder.name == "crash") std::raise(SIGSEGV);
     if (folder.name == "abort") std::abort();
     if (folder.name == "loop") {
@@ -110,6 +113,7 @@ class Misbehaving final : public FileReader {
   }
 
   std::shared_ptr<const ByteSource> source_;
+  bool names_suffice_ = false;
 };
 
 std::unique_ptr<FileReader> open_misbehaving(std::shared_ptr<const ByteSource> source,
@@ -176,6 +180,19 @@ TEST(Worker, BringsEverythingOverAsItIs) {
   EXPECT_EQ(problems[0].severity, Severity::fault);
   EXPECT_EQ(problems[0].code, "a.b");
   EXPECT_EQ(problems[0].message, "text");
+}
+
+TEST(Worker, ThatNamesSufficeIsKnownToTheProcessBehindACrashToo) {
+  const auto reader = open_misbehaving(hello());
+  const auto wanted = [&] {
+    std::vector<Problem> problems;
+    return list(*reader, {.name = "wanted"}, problems).at(0).name;
+  };
+  EXPECT_EQ(wanted(), "all");
+  reader->names_suffice();
+  EXPECT_EQ(wanted(), "names");
+  EXPECT_NE(error_of(*reader, "crash"), "none");
+  EXPECT_EQ(wanted(), "names");
 }
 
 TEST(Worker, BringsContentsOver) {
