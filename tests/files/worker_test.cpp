@@ -295,6 +295,19 @@ TEST(Worker, AListThatWasAskedForAheadMayEndIt) {
   EXPECT_EQ(list(*reader, {.name = "read"}, problems)[0].name, "hello");  // another one
 }
 
+TEST(Worker, WhatCameBeforeAnotherFolderEndedItComesOnce) {
+  const auto reader = open_misbehaving(hello());
+  const FileEntry many{.name = "many", .id = {.number = 7}};
+  const FileEntry crash{.name = "crash", .id = {.number = 8}};
+  reader->expect_list(many, Deleted::leave_out);
+  reader->expect_list(crash, Deleted::leave_out);
+  std::vector<Problem> problems;
+  const std::vector<FileEntry> entries = list(*reader, many, problems);
+  ASSERT_EQ(entries.size(), 100'000U);
+  for (std::size_t i = 0; i < entries.size(); ++i) ASSERT_EQ(entries[i].name, std::to_string(i));
+  EXPECT_THROW(list(*reader, crash, problems), Error);
+}
+
 // Its root holds folders that end the reader, and sound ones.
 class Tree final : public FileReader {
  public:
