@@ -352,7 +352,9 @@ CdTextPacks cd_text_packs_of(const Disc& disc, const std::string& place) {
     last = std::max(last, track.number);
   }
   for (const CdTextBlock& block : disc.cd_text) {  // texts of tracks that are not there stay too
-    if (!block.tracks.empty()) last = std::max(last, block.tracks.rbegin()->first);
+    if (block.tracks.empty()) continue;
+    first = std::min(first, block.tracks.begin()->first);
+    last = std::max(last, block.tracks.rbegin()->first);
   }
   if (!disc.cd_text.empty()) return encode_cd_text(disc.cd_text, first, last, place);
   const std::optional<CdTextBlock> block = block_of_text(disc);

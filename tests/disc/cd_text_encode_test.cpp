@@ -186,6 +186,19 @@ TEST(CdTextPacksOfDisc, SayTheSameWhereMendingCrcsWouldChangeIt) {
   EXPECT_EQ(again[0].tracks, disc.cd_text[0].tracks);
 }
 
+TEST(CdTextPacksOfDisc, KeepTheTextsOfTracksThatAreNotThere) {
+  Disc disc = test::disc_of(TrackType::audio, test::Sectors{});
+  disc.tracks[0].number = 5;
+  CdTextBlock block;
+  block.language = 9;
+  block.tracks[2] = {{"TITLE", "before"}};
+  block.tracks[7] = {{"TITLE", "behind"}};
+  disc.cd_text = {block};
+  const CdText again = decode_cd_text(cd_text_packs_of(disc, "X").packs, "X");
+  EXPECT_EQ(problems_of(again.problems), Lines{});
+  EXPECT_TRUE(again.blocks == disc.cd_text);
+}
+
 Lines lines_of(const std::vector<CdTextBlock>& blocks) {
   Lines lines;
   const auto add = [&](int block, int track, const TextFields& fields) {
