@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string_view>
 
 #include "volumes/file_names.h"
@@ -77,15 +78,23 @@ void take_meta(const TskVolume& volume, const TSK_FS_META& meta, FileEntry& entr
   if (meta.link != nullptr) entry.link_target = utf8_name(meta.link);
 }
 
+// NTFS: whatever the disk says, which may be none of the enumeration's values.
+std::uint32_t type_of(const TSK_FS_ATTR& content) {
+  static_assert(sizeof content.type == sizeof(std::uint32_t));
+  std::uint32_t type;
+  std::memcpy(&type, &content.type, sizeof type);
+  return type;
+}
+
 bool is_further_stream(const TSK_FS_ATTR& content) {
-  if (content.type == TSK_FS_ATTR_TYPE_NTFS_DATA) {
+  if (type_of(content) == TSK_FS_ATTR_TYPE_NTFS_DATA) {
     return content.name != nullptr && content.name[0] != '\0';
   }
-  return content.type == TSK_FS_ATTR_TYPE_HFS_RSRC && content.size > 0;
+  return type_of(content) == TSK_FS_ATTR_TYPE_HFS_RSRC && content.size > 0;
 }
 
 std::string stream_name(const TSK_FS_ATTR& content) {
-  return content.type == TSK_FS_ATTR_TYPE_HFS_RSRC ? "rsrc" : utf8_name(content.name);
+  return type_of(content) == TSK_FS_ATTR_TYPE_HFS_RSRC ? "rsrc" : utf8_name(content.name);
 }
 
 // No entry of the folder's own.
@@ -122,7 +131,7 @@ void add_streams(TSK_FS_FILE& file, std::vector<FileEntry>& entries) {
     FileEntry stream = base;
     stream.kind = FileKind::file;
     stream.name = safe_name(base.name + ':' + stream_name(*content));
-    stream.id.stream_type = static_cast<std::uint32_t>(content->type);
+    stream.id.stream_type = type_of(*content);
     stream.id.stream = content->id;
     stream.size = size_of(*content);
     entries.push_back(std::move(stream));

@@ -173,10 +173,14 @@ TEST_F(TskHostile, SizesThatNoFileCanHaveAreTold) {
   }
 }
 
+// Where the records of NTFS's files begin.
+std::size_t mft_of(const Bytes& image) {
+  return load_le32(image, 48) * std::size_t{load_le16(image, 11)} * image[13];
+}
+
 TEST_F(TskHostile, AnMftWithoutItsFirstRecordIsAnError) {
   Bytes image = ntfs_volume();
-  const std::size_t cluster_size = std::size_t{load_le16(image, 11)} * image[13];
-  const std::size_t mft = load_le32(image, 48) * cluster_size;
+  const std::size_t mft = mft_of(image);
   ASSERT_EQ(image[mft], 'F');
   std::fill_n(image.begin() + static_cast<std::ptrdiff_t>(mft), 1024, std::uint8_t{0});
   const Outcome o = read_all(image, "NTFS");
@@ -193,6 +197,37 @@ TEST_F(TskHostile, AnMftThatPointsAwayFromTheVolumeIsAnError) {
   EXPECT_EQ(read_all(image, "NTFS").error,
             "v.img: Invalid magic value (Not a NTFS file system (invalid starting MFT clust)), "
             "expected a NTFS file system that can be read");
+}
+
+// Where the attributes of a type lie, in an NTFS volume's file records but for those of its own.
+std::vector<std::size_t> attributes_of_type(const Bytes& image, std::uint32_t type) {
+  constexpr std::size_t kOwn = 64;
+  std::vector<std::size_t> found;
+  for (std::size_t record = mft_of(image) + kOwn * 1024; record + 1024 <= image.size();
+       record += 1024) {
+    if (load_be32(image, record) != 0x46494C45) break;  // FILE
+    std::size_t at = record + load_le16(image, record + 20);
+    while (at + 16 <= record + 1024 && load_le32(image, at) != 0xFFFFFFFF) {
+      if (load_le32(image, at) == type) found.push_back(at);
+      const std::uint32_t length = load_le32(image, at + 4);
+      if (length == 0 || length > 1024) break;
+      at += length;
+    }
+  }
+  return found;
+}
+
+TEST_F(TskHostile, ATypeOfAnNtfsAttributeIsAnyNumber) {
+  for (const std::uint32_t type : {0x00540010U, 0xFFFFFFFEU}) {
+    Bytes image = ntfs_volume();
+    const std::vector<std::size_t> data = attributes_of_type(image, 0x80);
+    ASSERT_EQ(data.size(), 2U);
+    for (const std::size_t at : data) put_le(image, at, type, 4);
+    const Outcome o = read_all(image, "NTFS");
+    EXPECT_EQ(o.error, "");
+    EXPECT_EQ(o.problems, Strings{});
+    EXPECT_TRUE(has_line(o.lines, "A.TXT file 0")) << fmt::format("{}", fmt::join(o.lines, "\n"));
+  }
 }
 
 // A few bytes of the first 64 KiB get other values: mostly where the file system keeps its own.
