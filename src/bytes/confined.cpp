@@ -17,6 +17,8 @@
 #include <cstdio>
 #include <vector>
 
+#include "base/sanitized.h"
+
 namespace pregap {
 namespace {
 
@@ -37,7 +39,7 @@ constexpr std::array kAllowed = {
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_clock_gettime, SYS_gettimeofday, SYS_setitimer,
     SYS_getrandom,    SYS_getpid,         SYS_gettid,        SYS_tgkill,       SYS_sched_yield,
     SYS_sigaltstack,  SYS_pread64,
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef PREGAP_SANITIZED
     SYS_pipe2,  // how they find out whether memory may be read
 #ifdef SYS_pipe
     SYS_pipe,

@@ -3,14 +3,6 @@
 
 #include <cstdint>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PREGAP_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define PREGAP_SANITIZED 1
-#endif
-#endif
-
 namespace pregap {
 
 // Signals that a terminal sends are left to the caller, those of crashes end the process. The

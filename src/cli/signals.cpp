@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <latch>
 #include <thread>
 
 #include "cli/cli.h"
@@ -32,13 +33,18 @@ void catch_signals() {
   }
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   source();  // made before the thread that uses it
+  // Files' readers fork: a thread in the midst of its start may hold an allocator's lock, which not
+  // every allocator gives back to a copy of the process (those of sanitizers don't).
+  static std::latch started(1);  // as long-lived as the thread
   std::thread([set] {
+    started.count_down();
     int signal = 0;
     if (sigwait(&set, &signal) != 0) return;
     source().request_stop();
     sigwait(&set, &signal);  // asked twice: at once
     ::_exit(kInterrupted);
   }).detach();
+  started.wait();
 }
 
 }  // namespace pregap::cli

@@ -73,12 +73,12 @@ TEST(Gzip, ReadsAnyPartAsMemoryDoes) {
 TEST(Gzip, GivesSeveralThreadsTheSameBytes) {
   const Octets content = mixed_content(16'000'000, 2);
   const auto source = source_of(deflated(content, 31, 1), 1'000'000);
+  std::atomic<std::size_t> next = 0;  // the threads' end is waited for before its own
   std::vector<std::jthread> threads;
   for (std::uint32_t t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] { expect_same_parts(*source, content, 100 + t, 40); });
   }
   // Chunk after chunk, as the pass over a disc's sectors reads.
-  std::atomic<std::size_t> next = 0;
   for (int t = 0; t < 2; ++t) {
     threads.emplace_back([&] {
       constexpr std::size_t kChunk = 301'056;

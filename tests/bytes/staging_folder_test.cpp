@@ -27,9 +27,8 @@ class Holder {
     if (pid_ == 0) {
       const StagingFolder folder(target);
       const int fd = ::open((folder.path() / "part").c_str(), O_WRONLY | O_CREAT, 0600);
-      const bool told = fd >= 0 && ::write(ready[1], "x", 1) == 1;
-      for (; told;) ::pause();
-      ::_exit(1);
+      if (fd < 0 || ::write(ready[1], "x", 1) != 1) ::_exit(1);
+      for (;;) ::pause();
     }
     ::close(ready[1]);
     char byte = 0;

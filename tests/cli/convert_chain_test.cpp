@@ -32,17 +32,22 @@ bool fills_gaps(const RunResult& r) {
 
 std::vector<fs::path> images_of_shared_data() {
   constexpr std::uintmax_t kMost = test::kSanitized ? 1'000'000 : 20'000'000;
-  std::vector<fs::path> found;
+  std::vector<fs::path> images;
   for (const auto& entry : fs::recursive_directory_iterator(*test::shared_data())) {
     const std::string ending = entry.path().extension().string();
     const bool image = ending == ".cue" || ending == ".toc" || ending == ".ccd" ||
                        ending == ".gdi" || ending == ".bin" || ending == ".iso";
-    if (!image || !entry.is_regular_file() || entry.file_size() > kMost) continue;
-    const RunResult r = test::run_pregap({"info", "--json", "--allow-outside", entry.path()}, {});
-    if (r.status == 0) found.push_back(entry.path());
+    if (image && entry.is_regular_file() && entry.file_size() <= kMost) {
+      images.push_back(entry.path());
+    }
   }
-  std::ranges::sort(found);
-  return found;
+  std::ranges::sort(images);
+  std::vector<fs::path> opened;
+  for (std::size_t i = 0; i < images.size(); i += test::kSanitized ? 5 : 1) {
+    const RunResult r = test::run_pregap({"info", "--json", "--allow-outside", images[i]}, {});
+    if (r.status == 0) opened.push_back(images[i]);
+  }
+  return opened;
 }
 
 TEST(ConvertChain, EndsInTheSameBytesForEveryImageOfSharedData) {
@@ -63,7 +68,7 @@ TEST(ConvertChain, EndsInTheSameBytesForEveryImageOfSharedData) {
     EXPECT_TRUE(folder.read("a.bin") == folder.read("d.bin"));
     ++same;
   }
-  EXPECT_GE(same, test::kSanitized ? 20 : 60);
+  EXPECT_GE(same, test::kSanitized ? 10 : 60);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -13,6 +12,7 @@
 #include "formats/cue_write.h"
 #include "pregap/error.h"
 #include "support/disc_builder.h"
+#include "support/scale.h"
 #include "support/stand_in.h"
 
 namespace pregap::formats {
@@ -166,13 +166,8 @@ Disc read_back(const std::string& sheet, const Disc& disc) {
                              });
 }
 
-int rounds() {
-  const char* scale = std::getenv("PREGAP_TEST_SCALE");
-  return 300 * std::max(1, scale == nullptr ? 1 : std::atoi(scale));
-}
-
 TEST(CueRoundTrip, GivesTheSameDisc) {
-  for (std::uint32_t seed = 0; seed < static_cast<std::uint32_t>(rounds()); ++seed) {
+  for (std::uint32_t seed = 0; seed < test::scaled(300); ++seed) {
     const Disc disc = RandomDisc(seed).take();
     std::string sheet;
     const std::string error = test::error_of([&] { sheet = write_cue(disc); });

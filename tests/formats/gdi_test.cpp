@@ -98,7 +98,8 @@ TEST(Gdi, RefusesOtherRows) {
                                         "number from 1 to 99"},
   };
   for (const auto& [text, expected] : table) {
-    EXPECT_EQ(test::error_of([&] { parse_gdi(text, "d.gdi"); }), "malformed: " + expected);
+    EXPECT_EQ(test::error_of([&text = text] { parse_gdi(text, "d.gdi"); }),
+              "malformed: " + expected);
   }
 }
 
@@ -207,7 +208,7 @@ TEST_F(GdiDisc, RefusesWhatItHasNoNameFor) {
                                     ", expected the image that the sheet names"},
   };
   for (const auto& [sheet, expected] : table) {
-    EXPECT_EQ(plain(test::error_of([&] { build(sheet); })), expected) << sheet;
+    EXPECT_EQ(plain(test::error_of([&, &sheet = sheet] { build(sheet); })), expected) << sheet;
   }
 }
 

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "random_layout.h"
 #include "support/disc_builder.h"
 #include "support/program.h"
+#include "support/scale.h"
 #include "toc_shown.h"
 
 namespace pregap::formats {
@@ -60,8 +60,7 @@ Disc read_back(const std::string& text, const std::filesystem::path& path) {
 }
 
 TEST(TocWrite, ReadsBackAsTheSameDisc) {
-  const char* scale = std::getenv("PREGAP_TEST_SCALE");
-  const unsigned rounds = 300 * (scale != nullptr ? static_cast<unsigned>(std::atoi(scale)) : 1);
+  const std::size_t rounds = test::scaled(300);
   for (unsigned seed = 1; seed <= rounds; ++seed) {
     const test::TempFolder folder;
     const Disc disc = test::RandomLayout(seed, folder).make();

@@ -10,6 +10,7 @@
 
 #include "sector/random_sectors.h"
 #include "support/reference_sector.h"
+#include "support/scale.h"
 
 namespace pregap {
 namespace {

@@ -11,6 +11,7 @@
 #include "pregap/check.h"
 #include "sector/random_sectors.h"
 #include "support/reference_sector.h"
+#include "support/scale.h"
 
 namespace pregap {
 namespace {

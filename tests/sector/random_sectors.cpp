@@ -1,7 +1,6 @@
 #include "sector/random_sectors.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 
 namespace pregap::test {
@@ -14,13 +13,6 @@ std::vector<std::uint8_t> Random::bytes(std::size_t n) {
     result[i] = static_cast<std::uint8_t>(word);
   }
   return result;
-}
-
-std::size_t scaled(std::size_t count) {
-  const char* text = std::getenv("PREGAP_TEST_SCALE");
-  const double scale = text == nullptr ? 1.0 : std::strtod(text, nullptr);
-  if (!(scale > 0)) return count;
-  return std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(count) * scale));
 }
 
 Subheader random_subheader(Random& random, SectorKind kind) {

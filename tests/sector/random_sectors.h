@@ -33,9 +33,6 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-// `count` times the environment's PREGAP_TEST_SCALE (1 if unset), at least 1.
-std::size_t scaled(std::size_t count);
-
 // A sub-header whose form bit fits `kind`.
 Subheader random_subheader(Random& random, SectorKind kind);
 int random_lba(Random& random);

@@ -9,6 +9,7 @@
 
 #include "pregap/check.h"
 #include "sector/wounds.h"
+#include "support/scale.h"
 
 namespace pregap {
 namespace {

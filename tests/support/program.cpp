@@ -15,11 +15,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
+
+#include "support/read_file.h"
 
 namespace pregap::test {
 namespace {
@@ -253,9 +254,7 @@ void TempFolder::write(const fs::path& name, const std::string& text) const {
 }
 
 std::vector<std::uint8_t> TempFolder::read(const fs::path& name) const {
-  std::ifstream in(path_ / name, std::ios::binary);
-  if (!in) throw std::runtime_error(name.string() + " could not be read");
-  return {std::istreambuf_iterator<char>(in), {}};
+  return read_file(path_ / name);
 }
 
 std::string TempFolder::read_text(const fs::path& name) const {

@@ -78,7 +78,8 @@ Syndromes multiply_by_h(const Sector& sector, const std::array<std::uint16_t, le
 // With x, y the last two symbols: s0 + x + y = 0 and s1 + a x + y = 0.
 template <std::size_t length>
 void solve_parity(Sector& sector, const std::array<std::uint16_t, length>& word) {
-  static const std::uint8_t one_over_alpha_plus_one = inverse(2 ^ 1);
+  constexpr std::uint8_t alpha = 2;
+  static const std::uint8_t one_over_alpha_plus_one = inverse(alpha ^ 1);
   sector[word[length - 2]] = 0;
   sector[word[length - 1]] = 0;
   const Syndromes s = multiply_by_h(sector, word);

@@ -2,9 +2,11 @@
 // tests then take a part of their cases, whose code is the same.
 #pragma once
 
+#include "base/sanitized.h"
+
 namespace pregap::test {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef PREGAP_SANITIZED
 inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = false;

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 #ifndef PREGAP_SOURCE_DIR
@@ -39,12 +38,6 @@ nlohmann::json read_truth(const std::filesystem::path& folder) {
   std::ifstream in(folder / "truth.json");
   if (!in) throw std::runtime_error("no truth.json in " + folder.string());
   return nlohmann::json::parse(in);
-}
-
-std::vector<std::uint8_t> read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw std::runtime_error("can't read " + path.string());
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 std::string sha256_of(std::span<const std::uint8_t> bytes) {

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "support/read_file.h"
+
 namespace pregap::test {
 
 // $PREGAP_SHARED_DATA if set, else ../shared/data beside the sources. Nothing when there is no such
@@ -21,8 +23,6 @@ std::string why_no_shared_data();
 
 // The truth.json of one source's folder, "libcdio" for example.
 nlohmann::json read_truth(const std::filesystem::path& folder);
-
-std::vector<std::uint8_t> read_file(const std::filesystem::path& path);
 
 // In lower-case hex.
 std::string sha256_of(std::span<const std::uint8_t> bytes);

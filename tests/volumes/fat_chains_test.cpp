@@ -26,9 +26,10 @@ class FatImage {
   }
 
   std::size_t record(const std::string& short_name) const {
-    const auto at = std::search(image_.begin(), image_.end(), short_name.begin(), short_name.end());
-    EXPECT_NE(at, image_.end()) << short_name;
-    return static_cast<std::size_t>(at - image_.begin());
+    const std::string_view image(reinterpret_cast<const char*>(image_.data()), image_.size());
+    const std::size_t at = image.find(short_name);
+    EXPECT_NE(at, image.npos) << short_name;
+    return at;
   }
   std::uint32_t first(const std::string& short_name) const {
     const std::size_t at = record(short_name);
