@@ -25,6 +25,11 @@ std::optional<Storage> storage_of_data(const ByteSource& file,
   return found && any_audio && !has_whole_sectors(*found) ? std::nullopt : found;
 }
 
+bool begins_with_cooked(const ByteSource& file) {
+  const std::optional<Storage> found = sniff_storage(file);
+  return found && !has_whole_sectors(*found);
+}
+
 // Of a file that begins with audio and has data further on: where there are syncs tells how long
 // the sectors before are.
 std::optional<Storage> storage_before_data(const ByteSource& file, const CueStretch& data,
@@ -71,22 +76,43 @@ Storage declared_storage(const CueTrack& track) {
 
 void believe_content(const ByteSource& file, const std::string& place, const CueSheet& sheet,
                      std::vector<CueStretch>& stretches, Disc& disc) {
+  const auto tell = [&](const CueStretch& s, Storage found) {
+    disc.problems.push_back(
+        {.severity = Severity::warning,
+         .code = "track.storage",
+         .message =
+             fmt::format("{}:{}: track {} is declared {}, its file holds sectors of {} bytes",
+                         place, sheet.tracks[s.track].line, disc.tracks[s.track].number,
+                         disc.tracks[s.track].declared_as, stride_of(found))});
+  };
   const auto same = [&](const CueStretch& s) { return s.storage == stretches[0].storage; };
-  if (!std::ranges::all_of(stretches, same)) return;
   const auto is_data = [&](const CueStretch& s) { return !is_audio(s, disc); };
+  const bool mixed = !std::ranges::all_of(stretches, same) ||
+                     (is_data(stretches[0]) && !std::ranges::all_of(stretches, is_data) &&
+                      begins_with_cooked(file));
+  if (mixed) {  // each tells its own, and so where the next one begins
+    std::uint64_t at = 0;
+    CueTime begin = 0;  // in front of the first one too there may be sectors of its kind
+    for (std::size_t i = 0; i < stretches.size(); ++i) {
+      CueStretch& s = stretches[i];
+      const std::optional<Storage> found = is_data(s) ? sniff_storage(file, at) : std::nullopt;
+      if (found && *found != s.storage) {
+        tell(s, *found);
+        s.storage = *found;
+      }
+      if (i + 1 == stretches.size()) break;
+      at += static_cast<std::uint64_t>(stretches[i + 1].begin - begin) * stride_of(s.storage);
+      begin = stretches[i + 1].begin;
+    }
+    return;
+  }
   const auto data = std::ranges::find_if(stretches, is_data);
   const std::optional<Storage> found =
       data == stretches.begin() ? storage_of_data(file, stretches, disc)
       : data == stretches.end() ? storage_of_audio(file)
                                 : storage_before_data(file, *data, 0);
   if (!found || *found == stretches[0].storage) return;
-  const std::size_t first = stretches[0].track;
-  disc.problems.push_back(
-      {.severity = Severity::warning,
-       .code = "track.storage",
-       .message = fmt::format("{}:{}: track {} is declared {}, its file holds sectors of {} bytes",
-                              place, sheet.tracks[first].line, disc.tracks[first].number,
-                              disc.tracks[first].declared_as, stride_of(*found))});
+  tell(stretches[0], *found);
   for (CueStretch& s : stretches) s.storage = *found;
 }
 
