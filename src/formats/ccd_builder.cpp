@@ -140,7 +140,7 @@ class Builder {
           last ? *session.lead_out : session.tracks[t + 1].start - session.tracks[t + 1].pregap;
       add_track(session.tracks[t], end);
     }
-    if (s == 0) disc_.tracks.front().unstored_pregap = first.value;
+    if (s == 0) disc_.tracks.front().unstored_pregap = std::max(0, first.value);
     add_subchannel(session_at, first, *session.lead_out - first);
   }
 

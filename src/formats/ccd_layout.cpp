@@ -16,6 +16,8 @@ namespace {
 // Lead-out and lead-in between two sessions, with the pause behind them (ECMA-394).
 constexpr std::int32_t kFirstSessionGap = 6750 + 4500 + 150;
 constexpr std::int32_t kLaterSessionGap = 2250 + 4500 + 150;
+// Of the pause before track 1, which few images hold.
+constexpr Lba kLowestStored(-150);
 
 class LayoutMaker {
  public:
@@ -209,7 +211,7 @@ class LayoutMaker {
     if (from == indexes.end()) return;
     const std::int64_t start = to == indexes.end() ? track.start.value : to->second;
     const std::int64_t pregap = start - from->second;
-    std::int32_t room = track.start.value;
+    std::int32_t room = track.start - kLowestStored;
     if (t > 0) room = track.start - session.tracks[t - 1].start - 1;
     if (t == 0 && &session != &layout_.sessions.front()) {
       room = track.start - *(&session - 1)->lead_out;

@@ -60,8 +60,8 @@ CcdPlacing declared(const CcdLayout& layout) {
 // The first track's pregap is there though nothing says so, or the reverse.
 bool turn_first_pregap(const CcdLayout& layout, CcdPlacing& placing) {
   const Lba start = layout.sessions.front().tracks.front().start;
-  if (start == Lba(0)) return false;
   const bool stored = placing.pregaps.front() > 0;
+  if (start == Lba(0) && !stored) return false;
   placing.pregaps.front() = stored ? 0 : start.value;
   placing.said = stored ? "the pregap of the first track is not in the image"
                         : "the sectors before the first track are in the image";

@@ -55,7 +55,7 @@ void require_track(const Track& track, std::uint64_t image) {
     require(track.indexes[i - 1].lba < track.indexes[i].lba);
   }
   for (const Extent& e : track.extents) {
-    require(e.file == 0 && e.sectors > 0 && e.first >= Lba(0));
+    require(e.file == 0 && e.sectors > 0 && e.first >= Lba(-150));
     require(e.offset + static_cast<std::uint64_t>(e.sectors) * stride_of(e.storage) <= image);
   }
 }
