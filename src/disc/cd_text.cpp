@@ -103,19 +103,23 @@ void write_cd_text_crc(CdTextPack& pack) noexcept {
   pack[kCrcAt + 1] = static_cast<std::uint8_t>(crc);
 }
 
-void apply_cd_text(Disc& disc, std::span<const CdTextPack> packs, const std::string& place) {
-  CdText text = decode_cd_text(packs, place);
-  std::ranges::move(text.problems, std::back_inserter(disc.problems));
-  disc.cd_text_packs.assign(packs.begin(), packs.end());
-  disc.cd_text = std::move(text.blocks);
-  if (disc.cd_text.empty()) return;
+bool take_text_of_first_block(Disc& disc) {
+  if (disc.cd_text.empty()) return false;
   const CdTextBlock& first = disc.cd_text.front();
   bool differs = fill_in(disc.text, first.disc);
   for (Track& track : disc.tracks) {
     const auto at = first.tracks.find(track.number);
     if (at != first.tracks.end() && fill_in(track.text, at->second)) differs = true;
   }
-  if (!differs) return;
+  return differs;
+}
+
+void apply_cd_text(Disc& disc, std::span<const CdTextPack> packs, const std::string& place) {
+  CdText text = decode_cd_text(packs, place);
+  std::ranges::move(text.problems, std::back_inserter(disc.problems));
+  disc.cd_text_packs.assign(packs.begin(), packs.end());
+  disc.cd_text = std::move(text.blocks);
+  if (!take_text_of_first_block(disc)) return;
   disc.problems.push_back(
       {.severity = Severity::warning,
        .code = "cdtext.differs",

@@ -44,6 +44,10 @@ std::string_view cd_text_field(std::uint8_t type, int track) noexcept;
 // The fields that a sheet can say as text too; GENRE_CODE, the TOC_INFOs and the likes are not.
 bool is_plain_cd_text_field(std::string_view name) noexcept;
 
+// What the first block says becomes the text of the disc and its tracks, as far as these have none
+// and it is plain. Whether they say something else.
+bool take_text_of_first_block(Disc& disc);
+
 struct CdText {
   std::vector<CdTextBlock> blocks;  // rising by number; fields by pack type, none of them empty
   std::vector<Problem> problems;    // codes "cdtext.*", messages begin with the place

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "disc/cd_text.h"
 #include "formats/storage.h"
 #include "formats/toc_files.h"
 #include "formats/toc_pieces.h"
@@ -46,11 +47,11 @@ class Builder {
     disc_.remarks = sheet_.remarks;
     disc_.problems = sheet_.problems;
     disc_.cd_text = sheet_.text;
-    if (!sheet_.text.empty()) disc_.text = sheet_.text.front().disc;
     for (const TocTrack& track : sheet_.tracks) {
       for (const TocPiece& piece : track.pieces) files_.open(piece);
     }
     for (std::size_t t = 0; t < sheet_.tracks.size(); ++t) add_track(t);
+    take_text_of_first_block(disc_);
     if (!joints_.empty()) {
       disc_.files.push_back({.path = path_,
                              .bytes = memory_source(std::move(joints_), place_),
@@ -284,10 +285,6 @@ class Builder {
     track.flags = sheet_track.flags;
     track.isrc = sheet_track.isrc;
     track.remarks = sheet_track.remarks;
-    if (!sheet_.text.empty()) {
-      const auto text = sheet_.text.front().tracks.find(track.number);
-      if (text != sheet_.text.front().tracks.end()) track.text = text->second;
-    }
     take_gaps(plan, track);
     lay_out(plan, track);
     disc_.tracks.push_back(std::move(track));

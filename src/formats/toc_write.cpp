@@ -36,12 +36,6 @@ bool is_digits(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-bool is_isrc(std::string_view code) {
-  const auto in_capitals = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
-  return code.size() == 12 && is_digits(code.substr(5)) &&
-         std::ranges::all_of(code.substr(0, 5), in_capitals);
-}
-
 class Writer {
  public:
   explicit Writer(const Disc& layout) : layout_(layout), place_(layout.path.string()) {
@@ -335,6 +329,12 @@ class Writer {
 };
 
 }  // namespace
+
+bool is_isrc(std::string_view code) {
+  const auto in_capitals = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+  return code.size() == 12 && is_digits(code.substr(5)) &&
+         std::ranges::all_of(code.substr(0, 5), in_capitals);
+}
 
 std::string write_toc(const Disc& layout) { return Writer(layout).write(); }
 

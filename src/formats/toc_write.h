@@ -8,6 +8,9 @@
 
 namespace pregap::formats {
 
+// Five capitals or digits and seven digits.
+bool is_isrc(std::string_view code);
+
 // A string in quotes: \" and octal escapes. What is beyond ASCII stays as it is.
 std::string toc_quoted(std::string_view text);
 

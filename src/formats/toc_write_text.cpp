@@ -139,6 +139,8 @@ class BlockWriter {
     std::string out;
     for (const PackKind& kind : kPackKinds) {
       const std::string_view name = track == 0 ? kind.disc : kind.track;
+      const bool of_track = kind.content == PackContent::text || name == "ISRC";
+      if (track != 0 && !of_track) continue;  // cdrdao refuses them
       if (name == "GENRE" && track == 0) {
         out += genre(fields);
         continue;

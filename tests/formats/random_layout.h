@@ -205,13 +205,7 @@ class RandomLayout {
       }
       if (!block.disc.empty() || !block.tracks.empty()) disc_.cd_text.push_back(std::move(block));
     }
-    if (disc_.cd_text.empty()) return;
-    const CdTextBlock& block = disc_.cd_text.front();
-    disc_.text = block.disc;
-    for (Track& track : disc_.tracks) {
-      const auto text = block.tracks.find(track.number);
-      if (text != block.tracks.end()) track.text = text->second;
-    }
+    take_text_of_first_block(disc_);
   }
 
   std::mt19937 random_;
