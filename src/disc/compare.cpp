@@ -4,8 +4,22 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace pregap {
 namespace {
+
+constexpr std::size_t kMostShown = 200;  // of a message of one line
+
+std::string type_text(DiscType type) {
+  return type == DiscType::cd_xa  ? "CD-ROM XA"
+         : type == DiscType::cd_i ? "CD-i"
+                                  : "CD-DA or CD-ROM";
+}
+
+std::string area_text(Area area) {
+  return area == Area::none ? "" : area == Area::single_density ? "single density" : "high density";
+}
 
 std::string flags_text(const TrackFlags& f) {
   return fmt::format("{}{}{}{}", f.copy_permitted ? "DCP " : "", f.four_channel ? "4CH " : "",
@@ -30,6 +44,7 @@ std::string fields_text(TextFields fields) {
 std::string blocks_text(const std::vector<CdTextBlock>& blocks) {
   std::string text;
   for (const CdTextBlock& block : blocks) {
+    if (block.disc.empty() && block.tracks.empty()) continue;
     text += fmt::format("{} {:#04x} [{}]", block.number, block.language, fields_text(block.disc));
     for (const auto& [number, fields] : block.tracks) {
       text += fmt::format(" {}[{}]", number, fields_text(fields));
@@ -63,8 +78,11 @@ class Comparison {
   void compare(const char* what, const std::string& place, const std::string& a,
                const std::string& b) {
     if (a == b) return;
-    found_.push_back({what, fmt::format("{}: {} here, {} there", place, a.empty() ? "none" : a,
-                                        b.empty() ? "none" : b)});
+    const auto shown = [](const std::string& text) {
+      return text.empty() ? "none" : printable(text, kMostShown);
+    };
+    found_.push_back(
+        {what, place, fmt::format("{}: {} here, {} there", place, shown(a), shown(b))});
   }
   void compare(const char* what, const std::string& place, std::int64_t a, std::int64_t b) {
     compare(what, place, fmt::format("{}", a), fmt::format("{}", b));
@@ -89,10 +107,8 @@ class Comparison {
       if (other == nullptr) continue;
       const std::string place = fmt::format("session {}", session.number);
       compare("sessions", place + ", lead-out", session.lead_out.value, other->lead_out.value);
-      compare("disc_type", place + ", type", static_cast<int>(session.type),
-              static_cast<int>(other->type));
-      compare("areas", place + ", area", static_cast<int>(session.area),
-              static_cast<int>(other->area));
+      compare("disc_type", place + ", type", type_text(session.type), type_text(other->type));
+      compare("areas", place + ", area", area_text(session.area), area_text(other->area));
     }
   }
   std::vector<Difference> take() { return std::move(found_); }

@@ -10,7 +10,8 @@ namespace pregap {
 
 struct Difference {
   std::string what;     // "tracks", "indexes", "gaps", "flags", "mcn", ...
-  std::string message;  // one line: the place, the first disc's, the second's
+  std::string place;    // "track 2, flags"
+  std::string message;  // one line: the place, the first disc's, the second's; long ones cut
 };
 
 // Tracks, sessions, indexes, stored ranges, gaps, types, flags, MCN, ISRC, CD-Text, the addresses

@@ -137,7 +137,9 @@ class Builder {
     if (disc_.find_session(number) != nullptr) return;
     Session session;
     session.number = number;
-    session.area = number == 1 ? Area::single_density : Area::high_density;
+    if (sheet_.tracks.back().lba >= kHighDensityStart) {  // else it may be any CD
+      session.area = number == 1 ? Area::single_density : Area::high_density;
+    }
     disc_.sessions.push_back(std::move(session));
   }
 

@@ -97,11 +97,24 @@ std::string_view format_of(const std::filesystem::path& out, const std::string& 
                   : fmt::format("output format \"{}\", expected {}", printable(word, 40), kKnown));
 }
 
+void require_disc_options(const std::filesystem::path& out, std::string_view format,
+                          const ConvertOptions& options) {
+  if (options.sparse || options.split_size > 0) {
+    throw Error(ErrorCode::usage, out.string(),
+                "--sparse or --split-size for a disc, expected them for disk images");
+  }
+  if (format == "iso" && (options.split_tracks || options.make_subchannel)) {
+    throw Error(ErrorCode::usage, out.string(),
+                "--split or --make-subchannel for .iso, expected neither");
+  }
+}
+
 }  // namespace
 
 ConvertReport convert(const Disc& disc, const std::filesystem::path& out,
                       const ConvertOptions& options) {
   const std::string_view format = format_of(out, options.to);
+  require_disc_options(out, format, options);
   if (format == "iso") return operations::convert_to_iso(disc, out, options);
   if (format == "wav" || format == "flac") {
     return operations::convert_to_audio(disc, format, out, options);

@@ -7,6 +7,7 @@
 #include <array>
 #include <memory>
 
+#include "base/text.h"
 #include "bytes/audio_file.h"
 #include "bytes/audio_writer.h"
 #include "formats/wave.h"
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 constexpr std::int32_t kBatch = 75;  // sectors
 
 struct Piece {
-  int number = 0;
+  int number = 0, session = 1;
   Lba first;
   std::int32_t sectors = 0;
   bool pregap = false;
@@ -37,6 +38,7 @@ std::vector<Piece> pieces_of(const Disc& disc) {
         t > 0 && !disc.tracks[t - 1].is_data() && disc.tracks[t - 1].session == track.session;
     if (!follows_audio && track.first_lba() < track.start_lba()) {
       pieces.push_back({.number = track.number,
+                        .session = track.session,
                         .first = track.first_lba(),
                         .sectors = track.start_lba() - track.first_lba(),
                         .pregap = true});
@@ -48,8 +50,10 @@ std::vector<Piece> pieces_of(const Disc& disc) {
         end = next.start_lba();
       }
     }
-    pieces.push_back(
-        {.number = track.number, .first = track.start_lba(), .sectors = end - track.start_lba()});
+    pieces.push_back({.number = track.number,
+                      .session = track.session,
+                      .first = track.start_lba(),
+                      .sectors = end - track.start_lba()});
   }
   return pieces;
 }
@@ -151,17 +155,28 @@ std::vector<fs::path> names_for(const Disc& disc, std::vector<Piece>& pieces, co
                       out.extension() != fmt::format(".{}", ending);
   if (!folder && pieces.size() == 1) return {out};
   if (!folder) {
-    throw Error(ErrorCode::usage, disc.path.string(),
-                fmt::format("{} audio tracks for one file, expected one", pieces.size()),
-                fmt::format("--track N chooses one; a folder and --to {} takes all", ending));
+    const auto tracks = std::ranges::count(pieces, false, &Piece::pregap);
+    throw Error(
+        ErrorCode::usage, disc.path.string(),
+        fmt::format("{} for one file, expected one",
+                    tracks == 1 ? "an audio track and its pregap" : counted(tracks, "audio track")),
+        fmt::format("--track N chooses one; a folder and --to {} takes all", ending));
   }
-  fs::create_directories(out, ignored);
+  std::error_code error;
+  fs::create_directories(out, error);
   if (!fs::is_directory(out, ignored)) {
-    throw Error(ErrorCode::unwritable, out.string(), "no folder, expected one for the tracks");
+    throw Error(ErrorCode::unwritable, out.string(),
+                error ? fmt::format("{}, expected a folder for the tracks", error.message())
+                      : "no folder, expected one for the tracks");
   }
   std::vector<fs::path> names;
   for (const Piece& piece : pieces) {
-    names.push_back(out / fmt::format("{}.{}", name_of_piece(disc, piece), ending));
+    fs::path name = out / fmt::format("{}.{}", name_of_piece(disc, piece), ending);
+    if (std::ranges::find(names, name) != names.end()) {  // numbers begin again in each session
+      name =
+          out / fmt::format("Session {} {}.{}", piece.session, name_of_piece(disc, piece), ending);
+    }
+    names.push_back(std::move(name));
   }
   return names;
 }
@@ -209,14 +224,18 @@ ConvertReport convert_to_audio(const Disc& disc, std::string_view format, const 
                                const ConvertOptions& options) {
   require_options_fit(out, options);
   std::vector<Piece> pieces = pieces_of(disc);
-  if (pieces.empty()) {
+  if (std::ranges::all_of(disc.tracks, &Track::is_data)) {
     throw Error(ErrorCode::usage, disc.path.string(), "no audio track, expected at least one");
   }
   ConvertReport report;
   report.problems = disc.problems;
-  report.losses = losses_to_audio(disc);
+  report.losses = losses_to_audio(disc, options.track);
   refuse_loss(options, out, report.losses);
   if (is_faulty(disc) && !options.keep_damaged) return report;
+  if (pieces.empty()) {
+    throw Error(ErrorCode::unreadable, disc.path.string(),
+                "audio tracks of which nothing is stored, expected their sectors");
+  }
   const AudioEncoding encoding = format == "flac" ? AudioEncoding::flac : AudioEncoding::wave;
   const MadeFolder made(out);
   const std::vector<fs::path> names = names_for(disc, pieces, out, format, options);

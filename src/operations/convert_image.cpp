@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "bytes/output_file.h"
+#include "disc/complete.h"
 #include "disc/pass.h"
 #include "formats/format.h"
 #include "operations/convert.h"
@@ -28,6 +29,8 @@ Disc prepared(const Disc& disc, const ConvertOptions& options) {
   for (Track& track : copy.tracks) {
     if (options.mode2 && is_cooked(track)) track.type = TrackType::mode2;
   }
+  if (!options.mode2) return copy;
+  for (Session& session : copy.sessions) session.type = usual_disc_type(copy, session.number);
   return copy;
 }
 
@@ -37,7 +40,7 @@ void require_options_fit(const Disc& disc, std::string_view format,
     throw Error(ErrorCode::usage, out.string(), message);
   };
   if (options.track || options.fill || options.form2 != Form2::refuse) {
-    refuse("--track, --fill or --form2 for a descriptor, expected them for .iso only");
+    refuse("--track, --fill or --form2 for a descriptor, expected none of them");
   }
   if (options.mode2 && std::ranges::none_of(disc.tracks, is_cooked)) {
     refuse("--mode2 for raw sectors, expected an image of 2048-byte sectors");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "pregap/error.h"
 
@@ -80,13 +81,43 @@ class Planner {
     for (Session& session : disc.sessions) {
       if (!same) session.remarks.clear();
     }
+    leave_out_what_is_not_stored();
     for (Track& track : disc.tracks) {
       track.extents = joined(track);
       track.declared = track.type;
       track.declared_as.clear();
+      const Session* session = disc.find_session(track.session);
+      const bool green = session != nullptr && session->type == DiscType::cd_i;
+      if (format_ == "cue" && green && track.type == TrackType::mode2) {
+        track.declared_as = "CDI/2352";  // all that tells a CD-i disc in a sheet
+      }
       track.missing = 0;
       if (!same) track.remarks.clear();
     }
+  }
+
+  // A file that is too short ends in a track; those behind it have no sector, and no place.
+  void leave_out_what_is_not_stored() {
+    Disc& disc = layout_.disc;
+    const auto is_gone = [](const Track& t) { return t.extents.empty() && t.missing > 0; };
+    while (disc.tracks.size() > 1 && is_gone(disc.tracks.back())) disc.tracks.pop_back();
+    for (Session& session : disc.sessions) {
+      const Track* last = nullptr;
+      for (const Track& track : disc.tracks) {
+        if (track.session == session.number) last = &track;
+      }
+      if (last == nullptr || (last->missing == 0 && last != &disc.tracks.back())) continue;
+      const bool cut = last->missing > 0 || disc.tracks.size() < source_.tracks.size();
+      if (cut) session.lead_out = last->end_lba() + last->unstored_postgap;
+    }
+    std::erase_if(disc.sessions, [&](const Session& session) {
+      return std::ranges::find(disc.tracks, session.number, &Track::session) == disc.tracks.end();
+    });
+    Track& track = disc.tracks.back();
+    if (track.missing == 0) return;
+    std::erase_if(track.indexes, [&](const Index& index) {
+      return index.number > 1 && index.lba >= track.end_lba();
+    });
   }
 
   // The stored stretches of a track, whatever files they come from.
@@ -129,14 +160,14 @@ class Planner {
     }
   }
 
-  // Without INDEX 00, what lies before a track belongs to the one before it.
+  // Without INDEX 00, what lies before a track belongs to the one before it, or is left out.
   void end_at_next_start() {
     std::vector<Track>& tracks = layout_.disc.tracks;
     for (std::size_t t = 0; t < tracks.size(); ++t) {
       Track& track = tracks[t];
       if (track.extents.empty()) continue;
       Lba end = track.end_lba();
-      if (t + 1 < tracks.size() && source_.tracks[t + 1].first_lba() == end) {
+      if (t + 1 < tracks.size() && pregap_goes_before(source_, t + 1)) {
         end = tracks[t + 1].start_lba();
       }
       Extent whole = track.extents.front();
@@ -144,6 +175,14 @@ class Planner {
       whole.sectors = end - whole.first;
       track.extents = {whole};
       std::erase_if(track.indexes, [](const Index& index) { return index.number != 1; });
+      const bool follows = t > 0 && tracks[t - 1].session == track.session;
+      track.unstored_pregap = follows ? track.start_lba() - tracks[t - 1].end_lba() : 0;
+      track.unstored_postgap = 0;
+      for (Session& session : layout_.disc.sessions) {
+        if (session.number != track.session) continue;
+        session.lead_out = track.end_lba();
+        session.type = DiscType::cd_da_or_rom;  // it isn't told
+      }
     }
   }
 
@@ -157,8 +196,7 @@ class Planner {
       }
     }
     for (Track& track : tracks) track.session = 1;
-    const std::vector<Session>& sessions = source_.sessions;
-    layout_.disc.sessions.clear();
+    const std::vector<Session> sessions = std::exchange(layout_.disc.sessions, {});
     if (!sessions.empty()) {
       layout_.disc.sessions.push_back(
           {.number = 1, .type = sessions.front().type, .lead_out = sessions.back().lead_out});
@@ -178,7 +216,7 @@ class Planner {
     for (Track& track : layout_.disc.tracks) {
       if (split || layout_.disc.files.empty()) {
         offset = 0;
-        add_file(split              ? name_of_track(track)
+        add_file(split              ? free_name_of(track)
                  : format_ == "bin" ? out_  // no descriptor has the name
                                     : fs::path(out_).replace_extension(rules_.data_ending));
       }
@@ -193,6 +231,15 @@ class Planner {
         if (with_subchannel) add_interleaved(extent);
       }
     }
+  }
+
+  // Numbers may begin again in a later session.
+  fs::path free_name_of(const Track& track) const {
+    const fs::path name = name_of_track(track);
+    const auto& files = layout_.disc.files;
+    if (std::ranges::find(files, name, &DiscFile::path) == files.end()) return name;
+    return name.parent_path() / fmt::format("{} (Session {}){}", name.stem().string(),
+                                            track.session, name.extension().string());
   }
 
   // The names of redump's sets; those of a GDI have no blanks.
@@ -259,6 +306,12 @@ class Planner {
 };
 
 }  // namespace
+
+bool pregap_goes_before(const Disc& disc, std::size_t track) {
+  const Track& before = disc.tracks[track - 1];
+  const Track& after = disc.tracks[track];
+  return before.end_lba() == after.first_lba() && before.is_data() == after.is_data();
+}
 
 Layout plan_layout(const Disc& source, std::string_view format, const fs::path& out,
                    const ConvertOptions& options) {

@@ -23,4 +23,7 @@ struct Layout {
 Layout plan_layout(const Disc& source, std::string_view format, const std::filesystem::path& out,
                    const ConvertOptions& options);
 
+// Whether the sectors stored before a track can be taken for those of the one before it.
+bool pregap_goes_before(const Disc& disc, std::size_t track);
+
 }  // namespace pregap::operations

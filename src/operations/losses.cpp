@@ -5,7 +5,13 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "disc/cd_text.h"
+#include "disc/compare.h"
 #include "disc/complete.h"
+#include "disc/toc.h"
+#include "formats/cue_write.h"
+#include "formats/toc.h"
+#include "formats/toc_write.h"
 #include "operations/convert.h"
 #include "pregap/error.h"
 
@@ -36,6 +42,10 @@ class Account {
   }
   void add_if(bool lost, const char* what, const char* message) {
     if (lost) add(what, message);
+  }
+  template <typename Which>
+  bool has(const Which& which) const {
+    return std::ranges::any_of(losses_, which);
   }
   std::vector<Loss> take() { return std::move(losses_); }
 
@@ -74,10 +84,11 @@ void add_sector_losses(Account& account, const std::array<std::int64_t, kSectorK
   }
 }
 
-void add_other_tracks(Account& account, const Disc& disc, const Track& kept) {
+template <typename Keeps>
+void add_other_tracks(Account& account, const Disc& disc, const Keeps& keeps) {
   std::vector<int> audio, data;
   for (const Track& track : disc.tracks) {
-    if (&track != &kept) (track.is_data() ? data : audio).push_back(track.number);
+    if (!keeps(track)) (track.is_data() ? data : audio).push_back(track.number);
   }
   const auto add = [&](const char* what, const char* kind, const std::vector<int>& numbers) {
     if (numbers.empty()) return;
@@ -107,25 +118,14 @@ void add_sheet_losses(Account& account, const Disc& disc) {
   account.add_if(any_track([](const Track& t) { return !t.isrc.empty(); }), "isrc", "ISRCs");
   account.add_if(!disc.text.empty() || any_track([](const Track& t) { return !t.text.empty(); }),
                  "cd_text", "CD-Text");
-  account.add_if(!disc.remarks.empty(), "remarks", "remarks and unknown lines of the sheet");
+  const bool has_remarks =
+      !disc.remarks.empty() || any_track([](const Track& t) { return !t.remarks.empty(); });
+  account.add_if(has_remarks, "remarks", "remarks and unknown lines of the sheet");
+  account.add_if(!disc.q_patches.empty(), "q_patches", "Q frames of copy protection");
 }
 
 void add_subchannel_loss(Account& account, const Disc& disc) {
   account.add_if(!disc.subchannel.empty(), "subchannel", "sub-channel data");
-}
-
-// Between sessions lie a lead-out, a lead-in and a pregap, of usual lengths (ECMA-394).
-bool has_odd_session_gap(const Disc& disc) {
-  constexpr std::int32_t kFirst = 6750 + 4500 + 150, kLater = 2250 + 4500 + 150;
-  for (std::size_t t = 1; t < disc.tracks.size(); ++t) {
-    const Track& before = disc.tracks[t - 1];
-    const Track& track = disc.tracks[t];
-    if (track.session == before.session) continue;
-    const Lba end = before.end_lba() + before.missing + before.unstored_postgap;
-    const std::int32_t gap = track.first_lba() - track.unstored_pregap - end;
-    if (gap != (before.session == 1 ? kFirst : kLater)) return true;
-  }
-  return false;
 }
 
 bool has_index_beside_01(const Disc& disc) {
@@ -143,6 +143,12 @@ bool has_unstored_gap(const Disc& disc) {
 bool has_rw_packs(const Disc& disc) {
   return std::ranges::find(disc.subchannel, SubchannelOrder::rw_packs, &SubchannelRun::order) !=
          disc.subchannel.end();
+}
+
+bool has_wrong_isrc(const Disc& disc) {
+  return std::ranges::any_of(disc.tracks, [](const Track& track) {
+    return !track.isrc.empty() && !formats::is_isrc(track.isrc);
+  });
 }
 
 bool is_mcn(std::string_view mcn) {
@@ -172,7 +178,6 @@ bool has_unquotable_text(const Disc& disc);
 // What a descriptor can say.
 struct Holds {
   bool sessions = false;  // more than one
-  bool any_gap = false;   // between sessions, of any length
   bool gaps = false;      // those of tracks that are not stored
   bool indexes = false;   // 00 and 02-99
   bool flags = false;     // DCP, 4CH, PRE
@@ -182,6 +187,9 @@ struct Holds {
   bool languages = false;
   bool areas = false;        // of a GD-ROM
   bool disc_type = false;    // other than what the tracks say
+  bool green = false;        // that of a CD-i disc with a track of mode 2
+  bool mode2_is_xa = false;  // a track of mode 2 makes it an XA disc
+  bool table = false;        // entries of the lead-in's table that are no tracks
   bool plain_quotes = true;  // a text may hold quotes
 };
 
@@ -195,23 +203,25 @@ const Holds& holds_of(std::string_view format) {
                               .cd_text = true,
                               .languages = true,  // in a .cdt file
                               .areas = true,
+                              .green = true,
                               .plain_quotes = false};
   static constexpr Holds kCcd{.sessions = true,
-                              .any_gap = true,
                               .indexes = true,
                               .flags = true,
                               .names = true,
                               .cd_text = true,
                               .languages = true,
-                              .disc_type = true};
+                              .disc_type = true,
+                              .table = true};
   static constexpr Holds kToc{.gaps = true,
                               .indexes = true,
                               .flags = true,
                               .names = true,
                               .cd_text = true,
                               .languages = true,
-                              .disc_type = true};
-  static constexpr Holds kGdi{.sessions = true, .any_gap = true, .areas = true};
+                              .disc_type = true,
+                              .mode2_is_xa = true};
+  static constexpr Holds kGdi{.sessions = true, .areas = true};
   static constexpr Holds kNothing{};
   if (format == "cue") return kCue;
   if (format == "ccd") return kCcd;
@@ -223,15 +233,109 @@ void add_session_losses(Account& account, const Disc& disc, const Holds& holds) 
   const int sessions = disc.session_count();
   if (sessions > 1 && !holds.sessions) {
     account.add("sessions", fmt::format("{} sessions become one", sessions));
-  } else if (!holds.any_gap && has_odd_session_gap(disc)) {
-    account.add("sessions", "the length of the gap between sessions");
   }
   const auto has_area = [](const Session& s) { return s.area != Area::none; };
   account.add_if(!holds.areas && std::ranges::any_of(disc.sessions, has_area), "areas",
                  "the areas of a GD-ROM");
-  const auto is_odd = [&](const Session& s) { return s.type != usual_disc_type(disc, s.number); };
-  account.add_if(!holds.disc_type && std::ranges::any_of(disc.sessions, is_odd), "disc_type",
+  const auto is_odd = [&](const Session& s) {
+    const DiscType usual = usual_disc_type(disc, s.number);
+    const bool green = holds.green && s.type == DiscType::cd_i && usual == DiscType::cd_xa;
+    const bool raised = holds.mode2_is_xa && s.type < usual;
+    return s.type != usual && (holds.disc_type ? raised : !green);
+  };
+  account.add_if(std::ranges::any_of(disc.sessions, is_odd), "disc_type",
                  "the disc's type, which is another than its tracks say");
+}
+
+// Without indexes, sectors before a track stay if they can be taken for those of the one before.
+void add_pregap_losses(Account& account, const Disc& disc) {
+  for (std::size_t t = 0; t < disc.tracks.size(); ++t) {
+    const Track& track = disc.tracks[t];
+    const std::int32_t pregap = track.start_lba() - track.first_lba();
+    if (pregap <= 0 || (t > 0 && pregap_goes_before(disc, t))) continue;
+    account.add("pregap", fmt::format("the stored pregap of track {}, {}", track.number,
+                                      counted(pregap, "sector")));
+  }
+}
+
+// Tracks of which a short file holds nothing.
+void add_unstored_tracks(Account& account, const Disc& source, const Disc& target) {
+  std::vector<int> gone;
+  for (std::size_t t = target.tracks.size(); t < source.tracks.size(); ++t) {
+    gone.push_back(source.tracks[t].number);
+  }
+  if (gone.empty()) return;
+  account.add("tracks", fmt::format("{} {}, of which nothing is stored",
+                                    gone.size() == 1 ? "track" : "tracks", list_of(gone)));
+}
+
+// What the table of contents in the lead-in has beside the tracks, and CloneCD notes of it.
+void add_table_losses(Account& account, const Disc& disc, const Holds& holds) {
+  const auto is_plain = [](const TocEntry& e) {
+    return e.adr == 1 && (e.point <= kLastTrackPoint ||
+                          (e.point >= kPointFirstTrack && e.point <= kPointLeadOut));
+  };
+  account.add_if(!holds.table && !std::ranges::all_of(disc.toc, is_plain), "toc",
+                 "entries of the table of contents that are no tracks");
+  const auto pretends = [&](const TocEntry& e) {
+    const Session* session = disc.find_session(e.session);
+    return e.adr == 1 && e.point == kPointLeadOut && session != nullptr &&
+           pointed_lba(e) > session->lead_out;
+  };
+  account.add_if(std::ranges::any_of(disc.toc, pretends), "lead_out",
+                 "the lead-out that the table of contents pretends to");
+  const auto has_notes = [&](const Session& s) {
+    const auto first = std::ranges::find(disc.tracks, s.number, &Track::session);
+    if (first == disc.tracks.end()) return false;
+    const int mode = first->type == TrackType::audio ? 0 : first->type == TrackType::mode2 ? 2 : 1;
+    return s.pregap_mode.value_or(mode) != mode || s.pregap_subchannel.value_or(0) != 0;
+  };
+  account.add_if(!holds.table && std::ranges::any_of(disc.sessions, has_notes), "pregap_mode",
+                 "PreGapMode and PreGapSubC of sessions");
+}
+
+void keep_cue_fields(TextFields& fields) {
+  std::erase_if(fields, [](const auto& f) { return !formats::is_cue_text_field(f.first); });
+}
+
+// What a descriptor's words and packs will say of the CD-Text.
+Disc as_its_text_reads(const Disc& disc, const CdTextPacks& packs) {
+  Disc again = disc;
+  const bool keeps_lines = disc.format == "cue";
+  for (Track& track : again.tracks) {
+    keeps_lines ? keep_cue_fields(track.text) : track.text.clear();
+  }
+  keeps_lines ? keep_cue_fields(again.text) : again.text.clear();
+  again.cd_text.clear();
+  if (disc.format == "toc") {
+    again.cd_text = formats::parse_toc(formats::write_toc(disc), "X").text;
+    take_text_of_first_block(again);
+  } else if (!packs.packs.empty()) {
+    apply_cd_text(again, packs.packs, "X");
+  }
+  return again;
+}
+
+// `disc` as it will be written.
+void add_text_losses(Account& account, const Disc& disc) {
+  const bool packs_only = disc.format == "ccd";
+  if (!packs_only && disc.format != "cue" && disc.format != "toc") return;
+  CdTextPacks packs;
+  if (packs_only || (disc.format == "cue" && !disc.cd_text.empty())) {
+    packs = cd_text_packs_of(disc, "X");
+  }
+  for (const Problem& problem : packs.problems) {
+    if (problem.severity == Severity::note) continue;
+    account.add("cd_text", "CD-Text: " + problem.message.substr(std::string_view("X: ").size()));
+  }
+  try {
+    for (const Difference& d : differences(disc, as_its_text_reads(disc, packs))) {
+      if (d.what != "cd_text" && d.what != "cd_text_languages") continue;
+      if (account.has([&](const Loss& loss) { return covers(loss, d); })) continue;
+      account.add(d.what.c_str(), fmt::format("a part of what is said in: {}", d.place));
+    }
+  } catch (const Error&) {  // no descriptor at all: whoever writes it says why
+  }
 }
 
 void add_gap_losses(Account& account, const Disc& disc, const Holds& holds) {
@@ -257,6 +361,7 @@ void add_descriptor_losses(Account& account, const Disc& disc, const Holds& hold
                  "a catalogue number (MCN) that is not 13 digits");
   account.add_if(!holds.names && any_track([](const Track& t) { return !t.isrc.empty(); }), "isrc",
                  "ISRCs");
+  account.add_if(format == "toc" && has_wrong_isrc(disc), "isrc", "ISRCs that are none");
   account.add_if(!holds.cd_text && has_text, "cd_text", "CD-Text");
   account.add_if(holds.cd_text && !holds.languages && disc.cd_text.size() > 1, "cd_text_languages",
                  "all languages of CD-Text but the first");
@@ -297,7 +402,7 @@ std::vector<Loss> losses_to_iso(const Disc& disc, const Track& track,
                                 const std::array<std::int64_t, kSectorKinds>& kinds, Form2 form2) {
   Account account;
   if (form2 != Form2::raw && is_raw(track)) add_sector_losses(account, kinds, form2);
-  add_other_tracks(account, disc, track);
+  add_other_tracks(account, disc, [&](const Track& other) { return &other == &track; });
   add_layout_losses(account, track);
   add_sheet_losses(account, disc);
   add_subchannel_loss(account, disc);
@@ -309,29 +414,41 @@ std::vector<Loss> losses_to_image(const Disc& source, const Layout& layout) {
   const Holds& holds = holds_of(format);
   Account account;
   add_session_losses(account, source, holds);
+  if (format == "gdi") add_pregap_losses(account, source);
+  account.add_if(format == "bin" && source.tracks.size() > 1, "tracks", "where tracks begin");
+  add_unstored_tracks(account, source, layout.disc);
   add_gap_losses(account, source, holds);
   add_descriptor_losses(account, source, holds, format);
+  add_text_losses(account, layout.disc);
+  if (format != "bin") add_table_losses(account, source, holds);
   if (layout.disc.subchannel.empty()) add_subchannel_loss(account, source);
   account.add_if(has_rw_packs(source), "subchannel", "sub-channel of decoded R-W packs");
   return account.take();
 }
 
-std::vector<Loss> losses_to_audio(const Disc& disc) {
+std::vector<Loss> losses_to_audio(const Disc& disc, std::optional<int> only) {
   Account account;
-  std::vector<int> data;
+  add_other_tracks(account, disc, [&](const Track& t) {
+    return !t.is_data() && t.number == only.value_or(t.number);
+  });
   for (const Track& track : disc.tracks) {
-    if (track.is_data()) data.push_back(track.number);
-  }
-  if (!data.empty()) {
-    account.add("data_tracks",
-                fmt::format("data {} {}", data.size() == 1 ? "track" : "tracks", list_of(data)));
+    const std::int32_t pregap = track.start_lba() - track.first_lba();
+    if (only == track.number && pregap > 0) {
+      account.add("pregap", fmt::format("the stored pregap of track {}, {}", track.number,
+                                        counted(pregap, "sector")));
+    }
   }
   account.add_if(disc.session_count() > 1, "sessions", "sessions");
-  account.add("indexes", "all indexes but each track's 01");
+  account.add_if(has_index_beside_01(disc), "indexes", "all indexes but each track's 01");
   account.add_if(has_unstored_gap(disc), "gaps", "the lengths of gaps that are not stored");
   add_sheet_losses(account, disc);
   add_subchannel_loss(account, disc);
   return account.take();
+}
+
+bool covers(const Loss& loss, const Difference& difference) {
+  const bool text = loss.what == "cd_text" && difference.what == "cd_text_languages";
+  return loss.what == difference.what || text;
 }
 
 void refuse_loss(const ConvertOptions& options, const std::filesystem::path& out,

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
+#include "disc/compare.h"
 #include "operations/layout.h"
 
 namespace pregap::operations {
@@ -15,8 +17,11 @@ std::vector<Loss> losses_to_iso(const Disc& disc, const Track& track,
 // To an image of raw sectors as `layout` has it.
 std::vector<Loss> losses_to_image(const Disc& source, const Layout& layout);
 
-// To files of audio that hold only the audio tracks.
-std::vector<Loss> losses_to_audio(const Disc& disc);
+// To files of audio that hold the audio tracks, or only one of them.
+std::vector<Loss> losses_to_audio(const Disc& disc, std::optional<int> only);
+
+// Whether a loss says why something is read back differently.
+bool covers(const Loss& loss, const Difference& difference);
 
 // Throws Error(refused) if options.no_loss is set and one of the losses can't be built anew.
 void refuse_loss(const ConvertOptions& options, const std::filesystem::path& out,

@@ -201,7 +201,7 @@ TEST_F(ConvertFormats, OptionsThatDoNotFitAreRefused) {
       {{"in.cue", "out.ccd", "--split", "tracks"},
        "out.ccd: --split tracks for a format of one file, expected .cue or .toc"},
       {{"in.cue", "out.ccd", "--track", "1"},
-       "out.ccd: --track, --fill or --form2 for a descriptor, expected them for .iso only"},
+       "out.ccd: --track, --fill or --form2 for a descriptor, expected none of them"},
       {{"in.cue", "out.wav"},
        "in.cue: 2 audio tracks for one file, expected one\n"
        "hint: --track N chooses one; a folder and --to wav takes all"},
