@@ -5,14 +5,12 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "disc/cd_text.h"
-#include "disc/compare.h"
 #include "disc/complete.h"
 #include "disc/toc.h"
-#include "formats/cue_write.h"
-#include "formats/toc.h"
 #include "formats/toc_write.h"
 #include "operations/convert.h"
+#include "operations/loss_account.h"
+#include "operations/losses_text.h"
 #include "pregap/error.h"
 
 namespace pregap::operations {
@@ -31,27 +29,6 @@ bool has_flags(const Track& t) {
   return t.flags.copy_permitted || t.flags.four_channel || t.flags.pre_emphasis ||
          t.flags.serial_copy_system;
 }
-
-class Account {
- public:
-  void add(const char* what, std::string message) {
-    losses_.push_back({.what = what, .message = std::move(message)});
-  }
-  void add_rebuilt(const char* what, std::string message) {
-    losses_.push_back({.what = what, .message = std::move(message), .rebuilds = true});
-  }
-  void add_if(bool lost, const char* what, const char* message) {
-    if (lost) add(what, message);
-  }
-  template <typename Which>
-  bool has(const Which& which) const {
-    return std::ranges::any_of(losses_, which);
-  }
-  std::vector<Loss> take() { return std::move(losses_); }
-
- private:
-  std::vector<Loss> losses_;
-};
 
 // What surrounds the user data in the sectors themselves.
 void add_sector_losses(Account& account, const std::array<std::int64_t, kSectorKinds>& kinds,
@@ -156,24 +133,7 @@ bool is_mcn(std::string_view mcn) {
   return mcn.size() == kDigits && mcn.find_first_not_of("0123456789") == mcn.npos;
 }
 
-// A format of packs alone holds what the first block says.
-bool has_text_beside_blocks(const Disc& disc) {
-  if (disc.cd_text.empty()) return false;
-  const CdTextBlock& block = disc.cd_text.front();
-  const auto all_in = [](const TextFields& fields, const TextFields& stored) {
-    return std::ranges::all_of(fields, [&](const auto& field) {
-      return std::ranges::find(stored, field) != stored.end();
-    });
-  };
-  if (!all_in(disc.text, block.disc)) return true;
-  return std::ranges::any_of(disc.tracks, [&](const Track& track) {
-    const auto stored = block.tracks.find(track.number);
-    return !all_in(track.text, stored == block.tracks.end() ? TextFields() : stored->second);
-  });
-}
-
 bool has_index_behind_end(const Disc& disc);
-bool has_unquotable_text(const Disc& disc);
 
 // What a descriptor can say.
 struct Holds {
@@ -190,7 +150,6 @@ struct Holds {
   bool green = false;        // that of a CD-i disc with a track of mode 2
   bool mode2_is_xa = false;  // a track of mode 2 makes it an XA disc
   bool table = false;        // entries of the lead-in's table that are no tracks
-  bool plain_quotes = true;  // a text may hold quotes
 };
 
 const Holds& holds_of(std::string_view format) {
@@ -203,8 +162,7 @@ const Holds& holds_of(std::string_view format) {
                               .cd_text = true,
                               .languages = true,  // in a .cdt file
                               .areas = true,
-                              .green = true,
-                              .plain_quotes = false};
+                              .green = true};
   static constexpr Holds kCcd{.sessions = true,
                               .indexes = true,
                               .flags = true,
@@ -294,50 +252,6 @@ void add_table_losses(Account& account, const Disc& disc, const Holds& holds) {
                  "PreGapMode and PreGapSubC of sessions");
 }
 
-void keep_cue_fields(TextFields& fields) {
-  std::erase_if(fields, [](const auto& f) { return !formats::is_cue_text_field(f.first); });
-}
-
-// What a descriptor's words and packs will say of the CD-Text.
-Disc as_its_text_reads(const Disc& disc, const CdTextPacks& packs) {
-  Disc again = disc;
-  const bool keeps_lines = disc.format == "cue";
-  for (Track& track : again.tracks) {
-    keeps_lines ? keep_cue_fields(track.text) : track.text.clear();
-  }
-  keeps_lines ? keep_cue_fields(again.text) : again.text.clear();
-  again.cd_text.clear();
-  if (disc.format == "toc") {
-    again.cd_text = formats::parse_toc(formats::write_toc(disc), "X").text;
-    take_text_of_first_block(again);
-  } else if (!packs.packs.empty()) {
-    apply_cd_text(again, packs.packs, "X");
-  }
-  return again;
-}
-
-// `disc` as it will be written.
-void add_text_losses(Account& account, const Disc& disc) {
-  const bool packs_only = disc.format == "ccd";
-  if (!packs_only && disc.format != "cue" && disc.format != "toc") return;
-  CdTextPacks packs;
-  if (packs_only || (disc.format == "cue" && !disc.cd_text.empty())) {
-    packs = cd_text_packs_of(disc, "X");
-  }
-  for (const Problem& problem : packs.problems) {
-    if (problem.severity == Severity::note) continue;
-    account.add("cd_text", "CD-Text: " + problem.message.substr(std::string_view("X: ").size()));
-  }
-  try {
-    for (const Difference& d : differences(disc, as_its_text_reads(disc, packs))) {
-      if (d.what != "cd_text" && d.what != "cd_text_languages") continue;
-      if (account.has([&](const Loss& loss) { return covers(loss, d); })) continue;
-      account.add(d.what.c_str(), fmt::format("a part of what is said in: {}", d.place));
-    }
-  } catch (const Error&) {  // no descriptor at all: whoever writes it says why
-  }
-}
-
 void add_gap_losses(Account& account, const Disc& disc, const Holds& holds) {
   account.add_if(!holds.gaps && has_unstored_gap(disc), "gaps",
                  "that gaps are not stored: they become zeros, or are left out");
@@ -365,10 +279,6 @@ void add_descriptor_losses(Account& account, const Disc& disc, const Holds& hold
   account.add_if(!holds.cd_text && has_text, "cd_text", "CD-Text");
   account.add_if(holds.cd_text && !holds.languages && disc.cd_text.size() > 1, "cd_text_languages",
                  "all languages of CD-Text but the first");
-  account.add_if(format == "ccd" && has_text_beside_blocks(disc), "cd_text",
-                 "CD-Text of the descriptor where its packs say something else");
-  account.add_if(holds.cd_text && !holds.plain_quotes && has_unquotable_text(disc), "cd_text",
-                 "quotes and line breaks in CD-Text become apostrophes and blanks");
   const bool has_remarks =
       !disc.remarks.empty() || any_track([](const Track& t) { return !t.remarks.empty(); });
   account.add_if(disc.format != format && has_remarks, "remarks",
@@ -383,17 +293,6 @@ bool has_index_behind_end(const Disc& disc) {
       return index.lba >= track.end_lba() && index.lba != track.indexes.front().lba;
     });
   });
-}
-
-bool has_unquotable_text(const Disc& disc) {
-  const auto unquotable = [](const TextFields& fields) {
-    return std::ranges::any_of(fields, [](const auto& field) {
-      return field.second.find_first_of("\"\r\n") != std::string::npos;
-    });
-  };
-  return unquotable(disc.text) || std::ranges::any_of(disc.tracks, [&](const Track& track) {
-           return unquotable(track.text);
-         });
 }
 
 }  // namespace
@@ -419,7 +318,7 @@ std::vector<Loss> losses_to_image(const Disc& source, const Layout& layout) {
   add_unstored_tracks(account, source, layout.disc);
   add_gap_losses(account, source, holds);
   add_descriptor_losses(account, source, holds, format);
-  add_text_losses(account, layout.disc);
+  add_text_losses(account, source, layout.disc);
   if (format != "bin") add_table_losses(account, source, holds);
   if (layout.disc.subchannel.empty()) add_subchannel_loss(account, source);
   account.add_if(has_rw_packs(source), "subchannel", "sub-channel of decoded R-W packs");

@@ -1,0 +1,97 @@
+#include "operations/losses_text.h"
+
+#include <algorithm>
+#include <string>
+
+#include "disc/cd_text.h"
+#include "disc/compare.h"
+#include "formats/cue_write.h"
+#include "formats/toc.h"
+#include "operations/losses.h"
+#include "pregap/error.h"
+
+namespace pregap::operations {
+namespace {
+
+// A format of packs alone holds what the first block says.
+bool has_text_beside_blocks(const Disc& disc) {
+  if (disc.cd_text.empty()) return false;
+  const CdTextBlock& block = disc.cd_text.front();
+  const auto all_in = [](const TextFields& fields, const TextFields& stored) {
+    return std::ranges::all_of(fields, [&](const auto& field) {
+      return std::ranges::find(stored, field) != stored.end();
+    });
+  };
+  if (!all_in(disc.text, block.disc)) return true;
+  return std::ranges::any_of(disc.tracks, [&](const Track& track) {
+    const auto stored = block.tracks.find(track.number);
+    return !all_in(track.text, stored == block.tracks.end() ? TextFields() : stored->second);
+  });
+}
+
+bool has_unquotable_text(const Disc& disc) {
+  const auto unquotable = [](const TextFields& fields) {
+    return std::ranges::any_of(fields, [](const auto& field) {
+      return field.second.find_first_of("\"\r\n") != std::string::npos;
+    });
+  };
+  return unquotable(disc.text) || std::ranges::any_of(disc.tracks, [&](const Track& track) {
+           return unquotable(track.text);
+         });
+}
+
+void keep_cue_fields(TextFields& fields) {
+  std::erase_if(fields, [](const auto& f) { return !formats::is_cue_text_field(f.first); });
+}
+
+std::string named(const Difference& d) {
+  if (!d.place.starts_with("track ")) return d.place;
+  return "CD-Text of " + d.place.substr(0, d.place.find(','));
+}
+
+// What a descriptor's words and packs will say of the CD-Text.
+Disc as_its_text_reads(const Disc& disc, const CdTextPacks& packs) {
+  Disc again = disc;
+  const bool keeps_lines = disc.format == "cue";
+  for (Track& track : again.tracks) {
+    keeps_lines ? keep_cue_fields(track.text) : track.text.clear();
+  }
+  keeps_lines ? keep_cue_fields(again.text) : again.text.clear();
+  again.cd_text.clear();
+  if (disc.format == "toc") {
+    again.cd_text = formats::parse_toc(formats::write_toc(disc), "X").text;
+    take_text_of_first_block(again);
+  } else if (!packs.packs.empty()) {
+    apply_cd_text(again, packs.packs, "X");
+  }
+  return again;
+}
+
+}  // namespace
+
+void add_text_losses(Account& account, const Disc& source, const Disc& target) {
+  const bool packs_only = target.format == "ccd";
+  if (!packs_only && target.format != "cue" && target.format != "toc") return;
+  account.add_if(packs_only && has_text_beside_blocks(source), "cd_text",
+                 "CD-Text of the descriptor where its packs say something else");
+  account.add_if(target.format == "cue" && has_unquotable_text(source), "cd_text",
+                 "quotes and line breaks in CD-Text become apostrophes and blanks");
+  CdTextPacks packs;
+  if (packs_only || (target.format == "cue" && !target.cd_text.empty())) {
+    packs = cd_text_packs_of(target, "X");
+  }
+  for (const Problem& problem : packs.problems) {
+    if (problem.severity == Severity::note) continue;
+    account.add("cd_text", "CD-Text: " + problem.message.substr(std::string_view("X: ").size()));
+  }
+  try {
+    for (const Difference& d : differences(target, as_its_text_reads(target, packs))) {
+      if (d.what != "cd_text" && d.what != "cd_text_languages") continue;
+      if (account.has([&](const Loss& loss) { return covers(loss, d); })) continue;
+      account.add(d.what.c_str(), "a part of the " + named(d));
+    }
+  } catch (const Error&) {  // no descriptor at all: whoever writes it says why
+  }
+}
+
+}  // namespace pregap::operations
