@@ -33,7 +33,7 @@ void catch_signals() {
   }
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGXFSZ, SIG_IGN);  // a limit of files' size is an error like a full disk
-  source();  // made before the thread that uses it
+  source();                       // made before the thread that uses it
   // Files' readers fork: a thread in the midst of its start may hold an allocator's lock, which not
   // every allocator gives back to a copy of the process (those of sanitizers don't).
   static std::latch started(1);  // as long-lived as the thread
