@@ -272,6 +272,38 @@ TEST_F(ConvertLayout, AudioThatIsNotStoredIsNoOutput) {
             "pregap: a.cue: audio tracks of which nothing is stored, expected their sectors\n");
 }
 
+TEST_F(ConvertLayout, APretendedLeadOutIsALoss) {
+  put("a.img", sound_sectors(SectorKind::mode1, 100));
+  folder_.write("a.ccd",
+                "[CloneCD]\nVersion=3\n[Entry 0]\nSession=1\nPoint=0xa2\nADR=0x01\nControl=0x04\n"
+                "PLBA=368849\nPMin=81\nPSec=59\nPFrame=74\n[Entry 1]\nSession=1\nPoint=0x01\n"
+                "ADR=0x01\nControl=0x04\nPLBA=0\nPMin=0\nPSec=2\nPFrame=0\n"
+                "[TRACK 1]\nMODE=1\nINDEX 1=0\n");
+  EXPECT_EQ(lost("a.ccd", "b.ccd"), Lines{"lead_out"});
+  EXPECT_EQ(lost("a.ccd", "b.cue"), Lines{"lead_out"});
+}
+
+TEST_F(ConvertLayout, AnIsoHasNoDiscTypeToLose) {
+  put("a.bin", sound_sectors(SectorKind::mode1, 100));
+  folder_.write("a.cue", "FILE a.bin BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\n");
+  ASSERT_EQ(pregap({"convert", "a.cue", "a.iso"}).status, 0);
+  const RunResult r = pregap({"convert", "a.iso", "b.cue", "--mode2", "--no-loss", "--verify"});
+  EXPECT_EQ(r.status, 0) << r.out << r.err;
+}
+
+TEST_F(ConvertLayout, OptionsThatMeanNothingAreRefused) {
+  put("a.bin", sound_sectors(SectorKind::mode1, 100));
+  folder_.write("a.cue", "FILE a.bin BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\n");
+  const RunResult sparse = pregap({"convert", "a.cue", "b.cue", "--sparse"});
+  EXPECT_EQ(sparse.status, 2);
+  EXPECT_EQ(sparse.err,
+            "pregap: b.cue: --sparse or --split-size for a disc, expected them for disk images\n");
+  const RunResult split = pregap({"convert", "a.cue", "b.iso", "--split", "tracks"});
+  EXPECT_EQ(split.status, 2);
+  EXPECT_EQ(split.err, "pregap: b.iso: --split or --make-subchannel for .iso, expected neither\n");
+  EXPECT_EQ(folder_.list(), (std::vector<std::string>{"a.bin", "a.cue"}));
+}
+
 TEST_F(ConvertLayout, ACdIDiscStaysOne) {
   put("a.bin", sound_sectors(SectorKind::mode2_form1, 30));
   folder_.write("a.cue", "FILE a.bin BINARY\nTRACK 01 CDI/2352\nINDEX 01 00:00:00\n");
