@@ -32,6 +32,7 @@ struct Loss {
 // What an E01 says of where its content is from; empty: nothing.
 struct Acquisition {
   std::string case_number, examiner, evidence, description, notes;
+  bool operator==(const Acquisition&) const = default;
 };
 
 struct ConvertOptions {

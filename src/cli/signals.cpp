@@ -32,8 +32,9 @@ void catch_signals() {
     if (inherited.sa_handler != SIG_IGN) sigaddset(&set, signal);  // nohup, background jobs
   }
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  std::signal(SIGXFSZ, SIG_IGN);  // a limit of files' size is an error like a full disk
-  source();                       // made before the thread that uses it
+  // A limit of files' sizes is an error like a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
+  source();  // made before the thread that uses it
   // Files' readers fork: a thread in the midst of its start may hold an allocator's lock, which not
   // every allocator gives back to a copy of the process (those of sanitizers don't).
   static std::latch started(1);  // as long-lived as the thread

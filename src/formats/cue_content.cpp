@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "formats/cue_mode.h"
 #include "formats/storage.h"
@@ -13,21 +14,6 @@ namespace {
 
 bool is_audio(const CueStretch& stretch, const Disc& disc) {
   return disc.tracks[stretch.track].declared == TrackType::audio;
-}
-
-// Of a file that begins with data.
-std::optional<Storage> storage_of_data(const ByteSource& file,
-                                       const std::vector<CueStretch>& stretches, const Disc& disc) {
-  const std::optional<Storage> found = sniff_storage(file);
-  const bool any_audio =
-      std::ranges::any_of(stretches, [&](const CueStretch& s) { return is_audio(s, disc); });
-  // Cooked sectors and audio in one file differ in size: the first says nothing of the others.
-  return found && any_audio && !has_whole_sectors(*found) ? std::nullopt : found;
-}
-
-bool begins_with_cooked(const ByteSource& file) {
-  const std::optional<Storage> found = sniff_storage(file);
-  return found && !has_whole_sectors(*found);
 }
 
 // Of a file that begins with audio and has data further on: where there are syncs tells how long
@@ -65,6 +51,21 @@ std::vector<std::uint64_t> offsets(const CueImage& image, const std::vector<CueS
   return result;
 }
 
+// Where each begins in its file, as the sizes of those before it say when it is asked for. In front
+// of the first one too there may be sectors, of its kind.
+template <typename Take>
+void for_each_place(std::vector<CueStretch>& stretches, const Take& take) {
+  std::uint64_t at = 0;
+  CueTime begin = 0;
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    take(stretches[i], at);
+    if (i + 1 == stretches.size()) return;
+    const std::int32_t length =
+        stretches[i + 1].begin - std::exchange(begin, stretches[i + 1].begin);
+    at += static_cast<std::uint64_t>(length) * stride_of(stretches[i].storage);
+  }
+}
+
 std::uint64_t distance(std::uint64_t a, std::uint64_t b) { return a < b ? b - a : a - b; }
 
 }  // namespace
@@ -85,32 +86,25 @@ void believe_content(const ByteSource& file, const std::string& place, const Cue
                          place, sheet.tracks[s.track].line, disc.tracks[s.track].number,
                          disc.tracks[s.track].declared_as, stride_of(found))});
   };
-  const auto same = [&](const CueStretch& s) { return s.storage == stretches[0].storage; };
   const auto is_data = [&](const CueStretch& s) { return !is_audio(s, disc); };
-  const bool mixed = !std::ranges::all_of(stretches, same) ||
-                     (is_data(stretches[0]) && !std::ranges::all_of(stretches, is_data) &&
-                      begins_with_cooked(file));
-  if (mixed) {  // each tells its own, and so where the next one begins
-    std::uint64_t at = 0;
-    CueTime begin = 0;  // in front of the first one too there may be sectors of its kind
-    for (std::size_t i = 0; i < stretches.size(); ++i) {
-      CueStretch& s = stretches[i];
-      const std::optional<Storage> found = is_data(s) ? sniff_storage(file, at) : std::nullopt;
-      if (found && *found != s.storage) {
-        tell(s, *found);
-        s.storage = *found;
-      }
-      if (i + 1 == stretches.size()) break;
-      at += static_cast<std::uint64_t>(stretches[i + 1].begin - begin) * stride_of(s.storage);
-      begin = stretches[i + 1].begin;
-    }
+  const auto data = std::ranges::find_if(stretches, is_data);
+  const std::optional<Storage> found = data == stretches.begin() ? sniff_storage(file)
+                                       : data == stretches.end()
+                                           ? storage_of_audio(file)
+                                           : storage_before_data(file, *data, 0);
+  const auto same = [&](const CueStretch& s) { return s.storage == stretches[0].storage; };
+  // Beside audio, or as the sheet says, sizes differ: each data track tells its own.
+  const bool cooked_beside_audio =
+      found && !has_whole_sectors(*found) && !std::ranges::all_of(stretches, is_data);
+  if (cooked_beside_audio || !std::ranges::all_of(stretches, same)) {
+    for_each_place(stretches, [&](CueStretch& s, std::uint64_t at) {
+      const std::optional<Storage> own = is_data(s) ? sniff_storage(file, at) : std::nullopt;
+      if (!own || *own == s.storage) return;
+      tell(s, *own);
+      s.storage = *own;
+    });
     return;
   }
-  const auto data = std::ranges::find_if(stretches, is_data);
-  const std::optional<Storage> found =
-      data == stretches.begin() ? storage_of_data(file, stretches, disc)
-      : data == stretches.end() ? storage_of_audio(file)
-                                : storage_before_data(file, *data, 0);
   if (!found || *found == stretches[0].storage) return;
   tell(stretches[0], *found);
   for (CueStretch& s : stretches) s.storage = *found;

@@ -24,6 +24,13 @@ void require_not_a_source(const Disc& disc, const std::filesystem::path& out) {
   }
 }
 
+void refuse_acquisition(const std::filesystem::path& out, const ConvertOptions& options) {
+  if (options.acquisition == Acquisition{}) return;
+  throw Error(
+      ErrorCode::usage, out.string(),
+      "--case, --examiner, --evidence, --description or --notes, expected them for .E01 only");
+}
+
 void add_bad(std::vector<BadRange>& ranges, Lba lba, FaultSet faults, bool repairable) {
   if (!ranges.empty()) {
     BadRange& last = ranges.back();
@@ -107,6 +114,7 @@ void require_disc_options(const std::filesystem::path& out, std::string_view for
     throw Error(ErrorCode::usage, out.string(),
                 "--split or --make-subchannel for .iso, expected neither");
   }
+  operations::refuse_acquisition(out, options);
 }
 
 }  // namespace

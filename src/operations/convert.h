@@ -20,6 +20,9 @@ bool is_faulty(const Disc& disc);  // its descriptor or files, not its sectors
 // Throws Error(refused) if `out` is one of the files that `disc` is read from.
 void require_not_a_source(const Disc& disc, const std::filesystem::path& out);
 
+// Throws Error(usage) where something is said that only an E01 can tell.
+void refuse_acquisition(const std::filesystem::path& out, const ConvertOptions& options);
+
 // Adds a sector to the ranges of bad ones, joining neighbours of the same fate.
 void add_bad(std::vector<BadRange>& ranges, Lba lba, FaultSet faults, bool repairable);
 

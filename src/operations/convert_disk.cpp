@@ -123,12 +123,7 @@ void require_fitting_options(const Target& target, const std::filesystem::path& 
   if (o.split_size > 0 && target.format != "img" && target.format != "e01") {
     refuse("--split-size for this format, expected .img or .E01");
   }
-  const Acquisition& a = o.acquisition;
-  const bool told = !a.case_number.empty() || !a.examiner.empty() || !a.evidence.empty() ||
-                    !a.description.empty() || !a.notes.empty();
-  if (told && target.format != "e01") {
-    refuse("--case, --examiner, --evidence, --description or --notes, expected them for .E01 only");
-  }
+  if (target.format != "e01") operations::refuse_acquisition(out, o);
 }
 
 void require_not_a_source(const Image& image, const std::filesystem::path& out) {

@@ -97,17 +97,11 @@ void write_text(OutputFile& file, const std::string& text) {
   file.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
-// A descriptor lies beside its files.
-Disc by_file_name(Disc disc) {
-  for (DiscFile& file : disc.files) file.path = file.path.filename();
-  return disc;
-}
-
 Outputs open_outputs(const Layout& layout, const formats::Format* format, bool force) {
   const Overwrite overwrite = force ? Overwrite::replace : Overwrite::refuse;
   Outputs outputs;
   if (format != nullptr) {
-    const std::string text = format->write(by_file_name(layout.disc));
+    const std::string text = format->write(beside_its_files(layout.disc));
     outputs.descriptor = std::make_unique<OutputFile>(layout.disc.path, overwrite);
     write_text(*outputs.descriptor, text);
   }

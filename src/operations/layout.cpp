@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "disc/complete.h"
 #include "pregap/error.h"
 
 namespace pregap::operations {
@@ -79,6 +80,7 @@ class Planner {
     const bool same = source_.format == format_;
     if (!same) disc.remarks.clear();
     for (Session& session : disc.sessions) {
+      session.type = told_type(source_, session, format_);
       if (!same) session.remarks.clear();
     }
     leave_out_what_is_not_stored();
@@ -86,14 +88,23 @@ class Planner {
       track.extents = joined(track);
       track.declared = track.type;
       track.declared_as.clear();
-      const Session* session = disc.find_session(track.session);
-      const bool green = session != nullptr && session->type == DiscType::cd_i;
-      if (format_ == "cue" && green && track.type == TrackType::mode2) {
-        track.declared_as = "CDI/2352";  // all that tells a CD-i disc in a sheet
-      }
+      if (is_green(track)) track.declared_as = "CDI/2352";
       track.missing = 0;
       if (!same) track.remarks.clear();
     }
+  }
+
+  // Whether its mode tells that the disc is a CD-i: nothing else does in a sheet.
+  bool is_green(const Track& track) const {
+    const Session* session = layout_.disc.find_session(track.session);
+    return format_ == "cue" && session != nullptr && session->type == DiscType::cd_i &&
+           track.type == TrackType::mode2;
+  }
+
+  static const Track* last_track(const Disc& disc, int session) {
+    const auto at =
+        std::ranges::find(disc.tracks.rbegin(), disc.tracks.rend(), session, &Track::session);
+    return at == disc.tracks.rend() ? nullptr : &*at;
   }
 
   // A file that is too short ends in a track; those behind it have no sector, and no place.
@@ -101,18 +112,14 @@ class Planner {
     Disc& disc = layout_.disc;
     const auto is_gone = [](const Track& t) { return t.extents.empty() && t.missing > 0; };
     while (disc.tracks.size() > 1 && is_gone(disc.tracks.back())) disc.tracks.pop_back();
-    for (Session& session : disc.sessions) {
-      const Track* last = nullptr;
-      for (const Track& track : disc.tracks) {
-        if (track.session == session.number) last = &track;
-      }
-      if (last == nullptr || (last->missing == 0 && last != &disc.tracks.back())) continue;
-      const bool cut = last->missing > 0 || disc.tracks.size() < source_.tracks.size();
-      if (cut) session.lead_out = last->end_lba() + last->unstored_postgap;
-    }
     std::erase_if(disc.sessions, [&](const Session& session) {
-      return std::ranges::find(disc.tracks, session.number, &Track::session) == disc.tracks.end();
+      return last_track(disc, session.number) == nullptr;
     });
+    for (Session& session : disc.sessions) {
+      const Track& last = *last_track(disc, session.number);
+      const bool cut = last_track(source_, session.number)->missing > 0;
+      if (cut) session.lead_out = last.end_lba() + last.unstored_postgap;
+    }
     Track& track = disc.tracks.back();
     if (track.missing == 0) return;
     std::erase_if(track.indexes, [&](const Index& index) {
@@ -178,11 +185,9 @@ class Planner {
       const bool follows = t > 0 && tracks[t - 1].session == track.session;
       track.unstored_pregap = follows ? track.start_lba() - tracks[t - 1].end_lba() : 0;
       track.unstored_postgap = 0;
-      for (Session& session : layout_.disc.sessions) {
-        if (session.number != track.session) continue;
-        session.lead_out = track.end_lba();
-        session.type = DiscType::cd_da_or_rom;  // it isn't told
-      }
+      const auto session =
+          std::ranges::find(layout_.disc.sessions, track.session, &Session::number);
+      if (session != layout_.disc.sessions.end()) session->lead_out = track.end_lba();
     }
   }
 
@@ -306,6 +311,23 @@ class Planner {
 };
 
 }  // namespace
+
+Disc beside_its_files(Disc disc) {
+  for (DiscFile& file : disc.files) file.path = file.path.filename();
+  return disc;
+}
+
+DiscType told_type(const Disc& disc, const Session& session, std::string_view format) {
+  const DiscType usual = usual_disc_type(disc, session.number);
+  if (format == "ccd") return session.type;
+  if (format == "cue") {  // by the modes of its tracks, CDI among them
+    const bool green = session.type == DiscType::cd_i && usual == DiscType::cd_xa;
+    return green ? DiscType::cd_i : usual;
+  }
+  if (format != "toc") return DiscType::cd_da_or_rom;  // it isn't told
+  const bool mode2 = session.type == DiscType::cd_da_or_rom && usual == DiscType::cd_xa;
+  return mode2 ? DiscType::cd_xa : session.type;
+}
 
 bool pregap_goes_before(const Disc& disc, std::size_t track) {
   const Track& before = disc.tracks[track - 1];

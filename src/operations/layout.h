@@ -23,6 +23,12 @@ struct Layout {
 Layout plan_layout(const Disc& source, std::string_view format, const std::filesystem::path& out,
                    const ConvertOptions& options);
 
+// With the names of its files alone: a descriptor lies beside them.
+Disc beside_its_files(Disc disc);
+
+// The type that a descriptor of `format` will tell of a session.
+DiscType told_type(const Disc& disc, const Session& session, std::string_view format);
+
 // Whether the sectors stored before a track can be taken for those of the one before it.
 bool pregap_goes_before(const Disc& disc, std::size_t track);
 

@@ -61,31 +61,41 @@ void add_sector_losses(Account& account, const std::array<std::int64_t, kSectorK
   }
 }
 
+void add_tracks(Account& account, const char* what, const char* kind,
+                const std::vector<int>& numbers, const char* why = "") {
+  if (numbers.empty()) return;
+  account.add(what, fmt::format("{}{} {}{}", kind, numbers.size() == 1 ? "track" : "tracks",
+                                list_of(numbers), why));
+}
+
 template <typename Keeps>
 void add_other_tracks(Account& account, const Disc& disc, const Keeps& keeps) {
   std::vector<int> audio, data;
   for (const Track& track : disc.tracks) {
     if (!keeps(track)) (track.is_data() ? data : audio).push_back(track.number);
   }
-  const auto add = [&](const char* what, const char* kind, const std::vector<int>& numbers) {
-    if (numbers.empty()) return;
-    account.add(what, fmt::format("{} {} {}", kind, numbers.size() == 1 ? "track" : "tracks",
-                                  list_of(numbers)));
-  };
-  add("audio_tracks", "audio", audio);
-  add("data_tracks", "data", data);
+  add_tracks(account, "audio_tracks", "audio ", audio);
+  add_tracks(account, "data_tracks", "data ", data);
+}
+
+void add_stored_pregap(Account& account, const Track& track) {
+  const std::int32_t pregap = track.start_lba() - track.first_lba();
+  if (pregap <= 0) return;
+  account.add("pregap", fmt::format("the stored pregap of track {}, {}", track.number,
+                                    counted(pregap, "sector")));
 }
 
 void add_layout_losses(Account& account, const Track& track) {
-  const std::int32_t pregap = track.start_lba() - track.first_lba();
-  if (pregap > 0) {
-    account.add("pregap", fmt::format("the stored pregap of track {}, {}", track.number,
-                                      counted(pregap, "sector")));
-  }
+  add_stored_pregap(account, track);
   account.add_if(track.unstored_pregap > 0 || track.unstored_postgap > 0, "gaps",
                  "the lengths of gaps that are not stored");
   const auto is_inner = [](const Index& index) { return index.number > 1; };
   account.add_if(std::ranges::any_of(track.indexes, is_inner), "indexes", "indexes beyond 01");
+}
+
+bool has_remarks(const Disc& disc) {
+  return !disc.remarks.empty() ||
+         std::ranges::any_of(disc.tracks, [](const Track& t) { return !t.remarks.empty(); });
 }
 
 void add_sheet_losses(Account& account, const Disc& disc) {
@@ -95,9 +105,7 @@ void add_sheet_losses(Account& account, const Disc& disc) {
   account.add_if(any_track([](const Track& t) { return !t.isrc.empty(); }), "isrc", "ISRCs");
   account.add_if(!disc.text.empty() || any_track([](const Track& t) { return !t.text.empty(); }),
                  "cd_text", "CD-Text");
-  const bool has_remarks =
-      !disc.remarks.empty() || any_track([](const Track& t) { return !t.remarks.empty(); });
-  account.add_if(has_remarks, "remarks", "remarks and unknown lines of the sheet");
+  account.add_if(has_remarks(disc), "remarks", "remarks and unknown lines of the sheet");
   account.add_if(!disc.q_patches.empty(), "q_patches", "Q frames of copy protection");
 }
 
@@ -142,14 +150,10 @@ struct Holds {
   bool indexes = false;   // 00 and 02-99
   bool flags = false;     // DCP, 4CH, PRE
   bool scms = false;
-  bool names = false;    // MCN and ISRC
-  bool cd_text = false;  // of one language
-  bool languages = false;
-  bool areas = false;        // of a GD-ROM
-  bool disc_type = false;    // other than what the tracks say
-  bool green = false;        // that of a CD-i disc with a track of mode 2
-  bool mode2_is_xa = false;  // a track of mode 2 makes it an XA disc
-  bool table = false;        // entries of the lead-in's table that are no tracks
+  bool names = false;  // MCN and ISRC
+  bool cd_text = false;
+  bool areas = false;  // of a GD-ROM
+  bool table = false;  // entries of the lead-in's table that are no tracks
 };
 
 const Holds& holds_of(std::string_view format) {
@@ -159,26 +163,16 @@ const Holds& holds_of(std::string_view format) {
                               .flags = true,
                               .scms = true,
                               .names = true,
-                              .cd_text = true,
-                              .languages = true,  // in a .cdt file
-                              .areas = true,
-                              .green = true};
+                              .cd_text = true,  // languages in a .cdt file
+                              .areas = true};
   static constexpr Holds kCcd{.sessions = true,
                               .indexes = true,
                               .flags = true,
                               .names = true,
                               .cd_text = true,
-                              .languages = true,
-                              .disc_type = true,
                               .table = true};
-  static constexpr Holds kToc{.gaps = true,
-                              .indexes = true,
-                              .flags = true,
-                              .names = true,
-                              .cd_text = true,
-                              .languages = true,
-                              .disc_type = true,
-                              .mode2_is_xa = true};
+  static constexpr Holds kToc{
+      .gaps = true, .indexes = true, .flags = true, .names = true, .cd_text = true};
   static constexpr Holds kGdi{.sessions = true, .areas = true};
   static constexpr Holds kNothing{};
   if (format == "cue") return kCue;
@@ -187,7 +181,8 @@ const Holds& holds_of(std::string_view format) {
   return format == "gdi" ? kGdi : kNothing;
 }
 
-void add_session_losses(Account& account, const Disc& disc, const Holds& holds) {
+void add_session_losses(Account& account, const Disc& disc, const Holds& holds,
+                        std::string_view format) {
   const int sessions = disc.session_count();
   if (sessions > 1 && !holds.sessions) {
     account.add("sessions", fmt::format("{} sessions become one", sessions));
@@ -196,10 +191,7 @@ void add_session_losses(Account& account, const Disc& disc, const Holds& holds) 
   account.add_if(!holds.areas && std::ranges::any_of(disc.sessions, has_area), "areas",
                  "the areas of a GD-ROM");
   const auto is_odd = [&](const Session& s) {
-    const DiscType usual = usual_disc_type(disc, s.number);
-    const bool green = holds.green && s.type == DiscType::cd_i && usual == DiscType::cd_xa;
-    const bool raised = holds.mode2_is_xa && s.type < usual;
-    return s.type != usual && (holds.disc_type ? raised : !green);
+    return s.type != told_type(disc, s, format) && s.type != usual_disc_type(disc, s.number);
   };
   account.add_if(std::ranges::any_of(disc.sessions, is_odd), "disc_type",
                  "the disc's type, which is another than its tracks say");
@@ -208,11 +200,7 @@ void add_session_losses(Account& account, const Disc& disc, const Holds& holds) 
 // Without indexes, sectors before a track stay if they can be taken for those of the one before.
 void add_pregap_losses(Account& account, const Disc& disc) {
   for (std::size_t t = 0; t < disc.tracks.size(); ++t) {
-    const Track& track = disc.tracks[t];
-    const std::int32_t pregap = track.start_lba() - track.first_lba();
-    if (pregap <= 0 || (t > 0 && pregap_goes_before(disc, t))) continue;
-    account.add("pregap", fmt::format("the stored pregap of track {}, {}", track.number,
-                                      counted(pregap, "sector")));
+    if (t == 0 || !pregap_goes_before(disc, t)) add_stored_pregap(account, disc.tracks[t]);
   }
 }
 
@@ -222,9 +210,7 @@ void add_unstored_tracks(Account& account, const Disc& source, const Disc& targe
   for (std::size_t t = target.tracks.size(); t < source.tracks.size(); ++t) {
     gone.push_back(source.tracks[t].number);
   }
-  if (gone.empty()) return;
-  account.add("tracks", fmt::format("{} {}, of which nothing is stored",
-                                    gone.size() == 1 ? "track" : "tracks", list_of(gone)));
+  add_tracks(account, "tracks", "", gone, ", of which nothing is stored");
 }
 
 // What the table of contents in the lead-in has beside the tracks, and CloneCD notes of it.
@@ -277,11 +263,7 @@ void add_descriptor_losses(Account& account, const Disc& disc, const Holds& hold
                  "ISRCs");
   account.add_if(format == "toc" && has_wrong_isrc(disc), "isrc", "ISRCs that are none");
   account.add_if(!holds.cd_text && has_text, "cd_text", "CD-Text");
-  account.add_if(holds.cd_text && !holds.languages && disc.cd_text.size() > 1, "cd_text_languages",
-                 "all languages of CD-Text but the first");
-  const bool has_remarks =
-      !disc.remarks.empty() || any_track([](const Track& t) { return !t.remarks.empty(); });
-  account.add_if(disc.format != format && has_remarks, "remarks",
+  account.add_if(disc.format != format && has_remarks(disc), "remarks",
                  "remarks and unknown lines of the descriptor");
   account.add_if((format == "gdi" || format == "bin") && !disc.q_patches.empty(), "q_patches",
                  "Q frames of copy protection");
@@ -312,7 +294,7 @@ std::vector<Loss> losses_to_image(const Disc& source, const Layout& layout) {
   const std::string& format = layout.disc.format;
   const Holds& holds = holds_of(format);
   Account account;
-  add_session_losses(account, source, holds);
+  add_session_losses(account, source, holds, format);
   if (format == "gdi") add_pregap_losses(account, source);
   account.add_if(format == "bin" && source.tracks.size() > 1, "tracks", "where tracks begin");
   add_unstored_tracks(account, source, layout.disc);
@@ -331,11 +313,7 @@ std::vector<Loss> losses_to_audio(const Disc& disc, std::optional<int> only) {
     return !t.is_data() && t.number == only.value_or(t.number);
   });
   for (const Track& track : disc.tracks) {
-    const std::int32_t pregap = track.start_lba() - track.first_lba();
-    if (only == track.number && pregap > 0) {
-      account.add("pregap", fmt::format("the stored pregap of track {}, {}", track.number,
-                                        counted(pregap, "sector")));
-    }
+    if (only == track.number) add_stored_pregap(account, track);
   }
   account.add_if(disc.session_count() > 1, "sessions", "sessions");
   account.add_if(has_index_beside_01(disc), "indexes", "all indexes but each track's 01");

@@ -13,22 +13,6 @@
 namespace pregap::operations {
 namespace {
 
-// A format of packs alone holds what the first block says.
-bool has_text_beside_blocks(const Disc& disc) {
-  if (disc.cd_text.empty()) return false;
-  const CdTextBlock& block = disc.cd_text.front();
-  const auto all_in = [](const TextFields& fields, const TextFields& stored) {
-    return std::ranges::all_of(fields, [&](const auto& field) {
-      return std::ranges::find(stored, field) != stored.end();
-    });
-  };
-  if (!all_in(disc.text, block.disc)) return true;
-  return std::ranges::any_of(disc.tracks, [&](const Track& track) {
-    const auto stored = block.tracks.find(track.number);
-    return !all_in(track.text, stored == block.tracks.end() ? TextFields() : stored->second);
-  });
-}
-
 bool has_unquotable_text(const Disc& disc) {
   const auto unquotable = [](const TextFields& fields) {
     return std::ranges::any_of(fields, [](const auto& field) {
@@ -59,7 +43,7 @@ Disc as_its_text_reads(const Disc& disc, const CdTextPacks& packs) {
   keeps_lines ? keep_cue_fields(again.text) : again.text.clear();
   again.cd_text.clear();
   if (disc.format == "toc") {
-    again.cd_text = formats::parse_toc(formats::write_toc(disc), "X").text;
+    again.cd_text = formats::parse_toc(formats::write_toc(beside_its_files(disc)), "X").text;
     take_text_of_first_block(again);
   } else if (!packs.packs.empty()) {
     apply_cd_text(again, packs.packs, "X");
@@ -72,8 +56,6 @@ Disc as_its_text_reads(const Disc& disc, const CdTextPacks& packs) {
 void add_text_losses(Account& account, const Disc& source, const Disc& target) {
   const bool packs_only = target.format == "ccd";
   if (!packs_only && target.format != "cue" && target.format != "toc") return;
-  account.add_if(packs_only && has_text_beside_blocks(source), "cd_text",
-                 "CD-Text of the descriptor where its packs say something else");
   account.add_if(target.format == "cue" && has_unquotable_text(source), "cd_text",
                  "quotes and line breaks in CD-Text become apostrophes and blanks");
   CdTextPacks packs;

@@ -2,6 +2,8 @@
 // as what went in, but for what the loss report names.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "support/image_builder.h"
 #include "support/program.h"
 
@@ -34,6 +36,17 @@ class ConvertLayout : public testing::Test {
 
 using Lines = std::vector<std::string>;
 
+// Of a data track that ends at LBA 100, with a lead-out as it is told and what follows the entries.
+std::string one_track_ccd(const std::string& lead_out, const std::string& rest) {
+  return "[CloneCD]\nVersion=3\n[Entry 0]\nSession=1\nPoint=0xa2\nADR=0x01\n"
+         "Control=0x04\n" +
+         lead_out +
+         "\n[Entry 1]\nSession=1\nPoint=0x01\nADR=0x01\nControl=0x04\n"
+         "PLBA=0\nPMin=0\nPSec=2\nPFrame=0\n" +
+         rest;
+}
+constexpr const char* kLeadOut = "PLBA=100\nPMin=0\nPSec=3\nPFrame=25";
+
 TEST_F(ConvertLayout, SectorsBeforeTheFirstAddressStayInACcd) {
   put("a.bin", sound_sectors(SectorKind::mode1, 250, -150));
   folder_.write("a.cue",
@@ -49,11 +62,7 @@ TEST_F(ConvertLayout, SectorsBeforeTheFirstAddressStayInACcd) {
 // An INDEX 0 for which nothing is stored.
 TEST_F(ConvertLayout, AnIndexOfACcdBeforeTheFirstAddressMayBeStoredNowhere) {
   put("a.img", sound_sectors(SectorKind::mode1, 100));
-  folder_.write("a.ccd",
-                "[CloneCD]\nVersion=3\n[Entry 0]\nSession=1\nPoint=0xa2\nADR=0x01\nControl=0x04\n"
-                "PLBA=100\nPMin=0\nPSec=3\nPFrame=25\n[Entry 1]\nSession=1\nPoint=0x01\n"
-                "ADR=0x01\nControl=0x04\nPLBA=0\nPMin=0\nPSec=2\nPFrame=0\n"
-                "[TRACK 1]\nMODE=1\nINDEX 0=-150\nINDEX 1=0\n");
+  folder_.write("a.ccd", one_track_ccd(kLeadOut, "[TRACK 1]\nMODE=1\nINDEX 0=-150\nINDEX 1=0\n"));
   const RunResult r = pregap({"verify", "a.ccd"});
   EXPECT_EQ(r.status, 0) << r.out;
   const RunResult info = pregap({"info", "a.ccd"});
@@ -79,7 +88,7 @@ TEST_F(ConvertLayout, APregapOfTheOtherKindGoesIntoNoFileOfAGdi) {
 
 TEST_F(ConvertLayout, ACdBecomesAGdiAndAGdRomASheetWithoutLoss) {
   put("a.bin", sound_sectors(SectorKind::mode1, 30));
-  folder_.write("a.cue", "FILE a.bin BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\n");
+  folder_.write("a.cue", sheet("a.bin", "MODE1/2352"));
   EXPECT_EQ(lost("a.cue", "b.gdi"), Lines{});
   put("h.bin", sound_sectors(SectorKind::mode1, 30, 45000));
   folder_.write("g.cue",
@@ -134,13 +143,10 @@ TEST_F(ConvertLayout, ASectorSizeIsBelievedTrackByTrack) {
 
 TEST_F(ConvertLayout, EntriesThatAreNoTracksAreALossButForACcd) {
   put("a.img", sound_sectors(SectorKind::mode1, 100));
-  folder_.write("a.ccd",
-                "[CloneCD]\nVersion=3\n[Session 1]\nPreGapMode=1\nPreGapSubC=1\n"
-                "[Entry 0]\nSession=1\nPoint=0xa2\nADR=0x01\nControl=0x04\n"
-                "PLBA=100\nPMin=0\nPSec=3\nPFrame=25\n[Entry 1]\nSession=1\nPoint=0x01\n"
-                "ADR=0x01\nControl=0x04\nPLBA=0\nPMin=0\nPSec=2\nPFrame=0\n"
-                "[Entry 2]\nSession=1\nPoint=0xc1\nADR=0x05\nControl=0x04\nAMin=5\nPMin=9\n"
-                "[TRACK 1]\nMODE=1\nINDEX 1=0\n");
+  folder_.write("a.ccd", one_track_ccd(kLeadOut,
+                                       "[Session 1]\nPreGapMode=1\nPreGapSubC=1\n[Entry "
+                                       "2]\nSession=1\nPoint=0xc1\nADR=0x05\nControl=0x04\nAMin="
+                                       "5\nPMin=9\n[TRACK 1]\nMODE=1\nINDEX 1=0\n"));
   EXPECT_EQ(lost("a.ccd", "b.ccd"), Lines{});
   EXPECT_EQ(lost("a.ccd", "b.cue"), (Lines{"toc", "pregap_mode"}));
   EXPECT_EQ(lost("b.cue", "c.ccd"), Lines{});
@@ -185,7 +191,7 @@ TEST_F(ConvertLayout, TracksOfWhichNothingIsStoredAreNamedAndLeftOut) {
 
 TEST_F(ConvertLayout, TheEndOfAShortImageIsTheLeadOut) {
   put("a.bin", sound_sectors(SectorKind::mode1, 100));
-  folder_.write("a.cue", "FILE a.bin BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\n");
+  folder_.write("a.cue", sheet("a.bin", "MODE1/2352"));
   EXPECT_EQ(lost("a.cue", "b.ccd"), Lines{});
   Bytes cut = folder_.read("b.img");
   cut.resize(cut.size() - 8);
@@ -274,30 +280,49 @@ TEST_F(ConvertLayout, AudioThatIsNotStoredIsNoOutput) {
 
 TEST_F(ConvertLayout, APretendedLeadOutIsALoss) {
   put("a.img", sound_sectors(SectorKind::mode1, 100));
-  folder_.write("a.ccd",
-                "[CloneCD]\nVersion=3\n[Entry 0]\nSession=1\nPoint=0xa2\nADR=0x01\nControl=0x04\n"
-                "PLBA=368849\nPMin=81\nPSec=59\nPFrame=74\n[Entry 1]\nSession=1\nPoint=0x01\n"
-                "ADR=0x01\nControl=0x04\nPLBA=0\nPMin=0\nPSec=2\nPFrame=0\n"
-                "[TRACK 1]\nMODE=1\nINDEX 1=0\n");
+  folder_.write("a.ccd", one_track_ccd("PLBA=368849\nPMin=81\nPSec=59\nPFrame=74",
+                                       "[TRACK 1]\nMODE=1\nINDEX 1=0\n"));
   EXPECT_EQ(lost("a.ccd", "b.ccd"), Lines{"lead_out"});
   EXPECT_EQ(lost("a.ccd", "b.cue"), Lines{"lead_out"});
 }
 
 TEST_F(ConvertLayout, AnIsoHasNoDiscTypeToLose) {
   put("a.bin", sound_sectors(SectorKind::mode1, 100));
-  folder_.write("a.cue", "FILE a.bin BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\n");
+  folder_.write("a.cue", sheet("a.bin", "MODE1/2352"));
   ASSERT_EQ(pregap({"convert", "a.cue", "a.iso"}).status, 0);
   const RunResult r = pregap({"convert", "a.iso", "b.cue", "--mode2", "--no-loss", "--verify"});
   EXPECT_EQ(r.status, 0) << r.out << r.err;
 }
 
+TEST_F(ConvertLayout, ATypeThatATocRaisesIsALoss) {
+  put("a.bin", sound_sectors(SectorKind::mode2_form1, 30));
+  folder_.write("a.toc", "CD_ROM\nTRACK MODE2_RAW\nDATAFILE \"a.bin\"\n");
+  EXPECT_EQ(lost("a.toc", "b.toc"), Lines{"disc_type"});
+  EXPECT_EQ(lost("a.toc", "b.ccd"), Lines{});
+}
+
+TEST_F(ConvertLayout, TextIsLookedAtWhateverTheFoldersName) {
+  put("a.bin", sound_sectors(SectorKind::audio, 300));
+  folder_.write("a.cue", "FILE a.bin BINARY\nTRACK 01 AUDIO\nGENRE \"x\"\nINDEX 01 00:00:00\n");
+  std::filesystem::create_directory(folder_ /
+                                    "a\x01"
+                                    "b");
+  EXPECT_EQ(lost("a.cue",
+                 "a\x01"
+                 "b/b.toc"),
+            Lines{"cd_text"});
+}
+
 TEST_F(ConvertLayout, OptionsThatMeanNothingAreRefused) {
   put("a.bin", sound_sectors(SectorKind::mode1, 100));
-  folder_.write("a.cue", "FILE a.bin BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\n");
+  folder_.write("a.cue", sheet("a.bin", "MODE1/2352"));
   const RunResult sparse = pregap({"convert", "a.cue", "b.cue", "--sparse"});
   EXPECT_EQ(sparse.status, 2);
   EXPECT_EQ(sparse.err,
             "pregap: b.cue: --sparse or --split-size for a disc, expected them for disk images\n");
+  const RunResult told = pregap({"convert", "a.cue", "b.cue", "--case", "c-1"});
+  EXPECT_EQ(told.status, 2);
+  EXPECT_NE(told.err.find("--case, --examiner, --evidence"), std::string::npos) << told.err;
   const RunResult split = pregap({"convert", "a.cue", "b.iso", "--split", "tracks"});
   EXPECT_EQ(split.status, 2);
   EXPECT_EQ(split.err, "pregap: b.iso: --split or --make-subchannel for .iso, expected neither\n");
@@ -310,6 +335,9 @@ TEST_F(ConvertLayout, ACdIDiscStaysOne) {
   EXPECT_EQ(lost("a.cue", "b.cue"), Lines{});
   EXPECT_NE(folder_.read_text("b.cue").find("CDI/2352"), std::string::npos);
   EXPECT_EQ(lost("a.cue", "c.ccd"), Lines{});
+  EXPECT_EQ(lost("a.cue", "e.toc"), Lines{});
+  EXPECT_TRUE(folder_.read_text("e.toc").starts_with("CD_I\n"));
+  EXPECT_EQ(lost("e.toc", "f.cue"), Lines{});
   EXPECT_EQ(lost("c.ccd", "d.cue"), Lines{});
   EXPECT_NE(folder_.read_text("d.cue").find("CDI/2352"), std::string::npos);
 }

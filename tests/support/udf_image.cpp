@@ -217,6 +217,13 @@ void UdfImage::add_metadata_map(std::uint32_t main, std::uint32_t mirror) {
   maps_.push_back(map);
 }
 
+void UdfImage::put_folders_in_metadata() {
+  add_metadata_map(2, 3);
+  file_set = {.block = 0, .partition = 1};
+  file_set_lies = 40;
+  root = {.block = 1, .partition = 1};
+}
+
 void UdfImage::make_sparable(std::uint16_t packet,
                              const std::vector<std::pair<std::uint32_t, std::uint32_t>>& spared) {
   Bytes map = type_2_map("*UDF Sparable Partition", 0x150);

@@ -73,6 +73,9 @@ class UdfImage {
   // Further maps (UDF 2.2.8 to 2.2.10); the first one is of type 1, or sparable.
   void add_virtual_map(std::uint16_t revision);
   void add_metadata_map(std::uint32_t main, std::uint32_t mirror);
+  // The same with the metadata file's entry in block 2 and its mirror's in 3. The file set is block
+  // 0 of it, which lies in block 40, and the root's entry block 1.
+  void put_folders_in_metadata();
   void make_sparable(std::uint16_t packet,
                      const std::vector<std::pair<std::uint32_t, std::uint32_t>>&
                          spared);  // packet's first block, sector

@@ -109,10 +109,7 @@ TEST(UdfCheck, ADamagedMainSequenceIsReadFromTheReserve) {
 
 TEST(UdfCheck, AMetadataMirrorThatDiffersIsTold) {
   UdfImage image(512);
-  image.add_metadata_map(2, 3);
-  image.file_set = {.block = 0, .partition = 1};
-  image.file_set_lies = 40;
-  image.root = {.block = 1, .partition = 1};
+  image.put_folders_in_metadata();
   image.entry(2, {.type = 250, .size = 1024, .allocation = 0, .descriptors = udf_short(1024, 40)});
   image.entry(3, {.type = 251, .size = 1024, .allocation = 0, .descriptors = udf_short(1024, 80)});
   const Bytes folder = udf_folder({});
@@ -140,10 +137,7 @@ TEST(UdfCheck, AMetadataMirrorThatDiffersIsTold) {
 
 TEST(UdfCheck, ARootThatOnlyTheMirrorHasIsReadThere) {
   UdfImage image(512);
-  image.add_metadata_map(2, 3);
-  image.file_set = {.block = 0, .partition = 1};
-  image.file_set_lies = 40;
-  image.root = {.block = 1, .partition = 1};
+  image.put_folders_in_metadata();
   image.entry(2, {.type = 250,
                   .size = 1024,
                   .allocation = 0,

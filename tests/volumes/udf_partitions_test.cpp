@@ -78,10 +78,7 @@ TEST(UdfPartitions, SparedPacketsLieElsewhere) {
 // File set and root lie in the metadata file, whose two pieces are in blocks 40 to 41 and 50.
 UdfImage metadata_image() {
   UdfImage image(512);
-  image.add_metadata_map(2, 3);
-  image.file_set = {.block = 0, .partition = 1};
-  image.file_set_lies = 40;
-  image.root = {.block = 1, .partition = 1};
+  image.put_folders_in_metadata();
   image.entry(2, {.type = 250,
                   .size = 1536,
                   .allocation = 0,
