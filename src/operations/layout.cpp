@@ -120,11 +120,6 @@ class Planner {
       const bool cut = last_track(source_, session.number)->missing > 0;
       if (cut) session.lead_out = last.end_lba() + last.unstored_postgap;
     }
-    Track& track = disc.tracks.back();
-    if (track.missing == 0) return;
-    std::erase_if(track.indexes, [&](const Index& index) {
-      return index.number > 1 && index.lba >= track.end_lba();
-    });
   }
 
   // The stored stretches of a track, whatever files they come from.

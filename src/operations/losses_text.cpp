@@ -5,7 +5,6 @@
 
 #include "disc/cd_text.h"
 #include "disc/compare.h"
-#include "formats/cue_write.h"
 #include "formats/toc.h"
 #include "operations/losses.h"
 #include "pregap/error.h"
@@ -24,24 +23,20 @@ bool has_unquotable_text(const Disc& disc) {
          });
 }
 
-void keep_cue_fields(TextFields& fields) {
-  std::erase_if(fields, [](const auto& f) { return !formats::is_cue_text_field(f.first); });
-}
-
 std::string named(const Difference& d) {
   if (!d.place.starts_with("track ")) return d.place;
   return "CD-Text of " + d.place.substr(0, d.place.find(','));
 }
 
-// What a descriptor's words and packs will say of the CD-Text.
+// What a descriptor's words and packs will say of the CD-Text. A sheet has words for all that is
+// plain; its packs, in a file beside it, hold the languages.
 Disc as_its_text_reads(const Disc& disc, const CdTextPacks& packs) {
   Disc again = disc;
-  const bool keeps_lines = disc.format == "cue";
-  for (Track& track : again.tracks) {
-    keeps_lines ? keep_cue_fields(track.text) : track.text.clear();
-  }
-  keeps_lines ? keep_cue_fields(again.text) : again.text.clear();
   again.cd_text.clear();
+  if (disc.format != "cue") {
+    again.text.clear();
+    for (Track& track : again.tracks) track.text.clear();
+  }
   if (disc.format == "toc") {
     again.cd_text = formats::parse_toc(formats::write_toc(beside_its_files(disc)), "X").text;
     take_text_of_first_block(again);

@@ -86,6 +86,12 @@ TEST_F(ConvertLayout, APregapOfTheOtherKindGoesIntoNoFileOfAGdi) {
   EXPECT_EQ(r.status, 0) << r.out;
 }
 
+TEST_F(ConvertLayout, APostgapAndATypeAreReadBackFromAGdiAsItTellsThem) {
+  put("a.bin", sound_sectors(SectorKind::mode2_form1, 300));
+  folder_.write("a.cue", sheet("a.bin", "MODE2/2352") + "POSTGAP 00:02:00\n");
+  EXPECT_EQ(lost("a.cue", "b.gdi"), Lines{"gaps"});
+}
+
 TEST_F(ConvertLayout, ACdBecomesAGdiAndAGdRomASheetWithoutLoss) {
   put("a.bin", sound_sectors(SectorKind::mode1, 30));
   folder_.write("a.cue", sheet("a.bin", "MODE1/2352"));
@@ -127,6 +133,15 @@ TEST_F(ConvertLayout, ASectorSizeIsBelievedTrackByTrack) {
       std::string::npos)
       << info.out;
   EXPECT_NE(info.out.find("750 sectors in 1 file"), std::string::npos) << info.out;
+  // The second one of two.
+  folder_.write(
+      "d.cue",
+      "FILE a.bin BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\nTRACK 02 MODE1/2048\nINDEX "
+      "01 00:02:00\n");
+  EXPECT_NE(pregap({"info", "d.cue"})
+                .out.find("d.cue:4: track 2 is declared MODE1/2048, its file "
+                          "holds sectors of 2352 bytes"),
+            std::string::npos);
   // Declared 2352, stored as 2048 and audio behind.
   Bytes cooked(300 * 2048);
   const std::string_view descriptor("\1CD001\1");
@@ -139,6 +154,20 @@ TEST_F(ConvertLayout, ASectorSizeIsBelievedTrackByTrack) {
   const RunResult mixed = pregap({"info", "c.cue"});
   EXPECT_NE(mixed.out.find("750 sectors in 1 file"), std::string::npos) << mixed.out;
   EXPECT_NE(mixed.out.find("its file holds sectors of 2048 bytes"), std::string::npos) << mixed.out;
+  // Raw sectors behind these, which their sheet takes for cooked.
+  const Bytes behind = bytes_of(sound_sectors(SectorKind::mode1, 100, 750));
+  cooked.insert(cooked.end(), behind.begin(), behind.end());
+  folder_.write("c.bin", cooked);
+  folder_.write("e.cue",
+                "FILE c.bin BINARY\nTRACK 01 MODE1/2048\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nINDEX "
+                "01 00:04:00\nTRACK 03 MODE1/2048\nINDEX 01 00:10:00\n");
+  const RunResult third = pregap({"info", "e.cue"});
+  EXPECT_NE(third.out.find("850 sectors in 1 file"), std::string::npos) << third.out;
+  EXPECT_NE(
+      third.out.find("e.cue:6: track 3 is declared MODE1/2048, its file holds sectors of 2352 "
+                     "bytes"),
+      std::string::npos)
+      << third.out;
 }
 
 TEST_F(ConvertLayout, EntriesThatAreNoTracksAreALossButForACcd) {
@@ -189,6 +218,22 @@ TEST_F(ConvertLayout, TracksOfWhichNothingIsStoredAreNamedAndLeftOut) {
   }
 }
 
+TEST_F(ConvertLayout, ASessionOfWhichNothingIsStoredIsLeftOut) {
+  put("a.bin", sound_sectors(SectorKind::mode1, 100));
+  folder_.write("a.cue",
+                "FILE a.bin BINARY\nREM SESSION 01\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\n"
+                "REM SESSION 02\nTRACK 02 AUDIO\nINDEX 01 00:04:00\n");
+  for (const char* out : {"b.cue", "c.ccd"}) {
+    SCOPED_TRACE(out);
+    const RunResult r = pregap({"convert", "a.cue", out, "--keep-damaged", "--verify"});
+    EXPECT_EQ(r.status, 1) << r.out << r.err;
+    EXPECT_NE(r.out.find("lost: track 2, of which nothing is stored\n"), std::string::npos)
+        << r.out;
+    const RunResult info = pregap({"info", out});
+    EXPECT_NE(info.out.find("1 session, 1 track, 100 sectors"), std::string::npos) << info.out;
+  }
+}
+
 TEST_F(ConvertLayout, TheEndOfAShortImageIsTheLeadOut) {
   put("a.bin", sound_sectors(SectorKind::mode1, 100));
   folder_.write("a.cue", sheet("a.bin", "MODE1/2352"));
@@ -215,6 +260,18 @@ TEST_F(ConvertLayout, NoDescriptorMeansNoTracks) {
   EXPECT_EQ(losses[0].at("message"), "audio track 2");
   EXPECT_EQ(losses[1].at("message"), "the stored pregap of track 1, 75 sectors");
   EXPECT_EQ(losses[3].at("what"), "remarks");
+  const RunResult two = pregap({"convert", "a.cue", "u.wav"});
+  EXPECT_EQ(two.status, 2);
+  EXPECT_TRUE(two.err.starts_with("pregap: a.cue: 2 audio tracks for one file, expected one\n"))
+      << two.err;
+  folder_.write("h.cue",
+                "FILE a.bin BINARY\nTRACK 01 AUDIO\nINDEX 00 00:00:00\nINDEX 01 00:01:00\n");
+  EXPECT_TRUE(pregap({"convert", "h.cue", "u.wav"})
+                  .err.starts_with(
+                      "pregap: h.cue: an audio track and its pregap for one file, expected one\n"));
+  folder_.write("file", Bytes{1});
+  EXPECT_EQ(pregap({"convert", "a.cue", "file/w", "--to", "wav"}).err,
+            "pregap: file/w: Not a directory, expected a folder for the tracks\n");
   folder_.write("s.cue", "FILE a.bin BINARY\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n");
   EXPECT_EQ(lost("s.cue", "s.wav"), Lines{});
 }
@@ -230,6 +287,14 @@ TEST_F(ConvertLayout, WhatADescriptorCanNotSayOfTextIsALoss) {
   with("TOC_INFO1 \"00 01\"", "");
   EXPECT_EQ(lost("a.cue", "b.ccd"), Lines{"cd_text"});
   EXPECT_EQ(lost("a.cue", "b.toc"), Lines{"cd_text"});
+  with("", "PERFORMER \"p\"\nGENRE \"tg\"\nDISC_ID \"td\"");
+  EXPECT_EQ(lost("a.cue", "b.toc"), Lines{"cd_text"});
+  const std::string toc = folder_.read_text("b.toc");
+  EXPECT_NE(toc.find("PERFORMER \"p\""), std::string::npos) << toc;
+  EXPECT_EQ(toc.find("GENRE"), std::string::npos) << toc;  // cdrdao would refuse it there
+  EXPECT_EQ(toc.find("DISC_ID"), std::string::npos) << toc;
+  with("TITLE \"\xE6\x9D\xB1\xE4\xBA\xAC\"", "");
+  EXPECT_EQ(lost("a.cue", "b.ccd"), Lines{});  // in MS-JIS
   for (const char* of_disc : {"UPC_EAN \"123\"", "DISC_ID \"td\"", "GENRE \"tg\""}) {
     SCOPED_TRACE(of_disc);
     with("", of_disc);
@@ -276,6 +341,29 @@ TEST_F(ConvertLayout, AudioThatIsNotStoredIsNoOutput) {
   EXPECT_EQ(r.status, 2);
   EXPECT_EQ(r.err,
             "pregap: a.cue: audio tracks of which nothing is stored, expected their sectors\n");
+}
+
+TEST_F(ConvertLayout, AnotherPregapModeIsALoss) {
+  put("a.img", sound_sectors(SectorKind::mode1, 100));
+  folder_.write(
+      "a.ccd",
+      one_track_ccd(kLeadOut,
+                    "[Session 1]\nPreGapMode=2\nPreGapSubC=0\n[TRACK 1]\nMODE=1\nINDEX 1=0\n"));
+  EXPECT_EQ(lost("a.ccd", "b.cue"), Lines{"pregap_mode"});
+}
+
+TEST_F(ConvertLayout, QFramesOfCopyProtectionAreALossToAnIso) {
+  put("a.bin", sound_sectors(SectorKind::mode1, 300));
+  folder_.write("a.cue", sheet("a.bin", "MODE1/2352"));
+  const Bytes q = {0x41, 0x01, 0x01, 0x00, 0x00, 0x05, 0x00, 0x00, 0x02, 0x06};
+  Bytes sbi = {'S', 'B', 'I', 0, 0x00, 0x02, 0x05, 0x01};
+  sbi.insert(sbi.end(), q.begin(), q.end());
+  folder_.write("a.sbi", sbi);
+  const RunResult r = pregap({"convert", "a.cue", "b.iso", "--json"});
+  EXPECT_EQ(r.status, 0) << r.out << r.err;
+  const auto losses = json_lines(r.out).at(0).at("losses");
+  EXPECT_EQ(losses.back().at("what"), "q_patches") << losses;
+  EXPECT_EQ(lost("a.cue", "c.cue"), Lines{});
 }
 
 TEST_F(ConvertLayout, APretendedLeadOutIsALoss) {
